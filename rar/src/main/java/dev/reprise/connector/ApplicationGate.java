@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reprise.connector;
+
+import static dev.reprise.connector.Log.LOG;
+
+import dev.reprise.database.PhysicalConnection;
+import dev.reprise.jdbc.ConnectionHandle;
+import dev.reprise.jdbc.HandleOwner;
+import dev.reprise.jdbc.SessionState;
+import dev.reprise.xa.Branch;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/**
+ * What the application's calls pass on their way to the driver, and their failures on the way back. Nothing gets through
+ * that would be auto-committed although the application believes that it is in a transaction.
+ */
+final class ApplicationGate implements HandleOwner {
+
+    /** Whether the calling thread has a JTA transaction, in any status. */
+    @FunctionalInterface
+    interface TransactionStatus {
+        boolean inTransaction();
+    }
+
+    private final PhysicalHolder host;
+    private final Branch branch;
+    private final Handles handles;
+    private final Events events;
+    private final TransactionStatus status;
+    private final SessionState session = new SessionState();
+
+    ApplicationGate(PhysicalHolder host, Branch branch, Handles handles, Events events, TransactionStatus status) {
+        this.host = host;
+        this.branch = branch;
+        this.handles = handles;
+        this.events = events;
+        this.status = status;
+    }
+
+    @Override
+    public Connection physical() throws SQLException {
+        PhysicalConnection connection = host.physical();
+        SQLException loss = connection.loss();
+        if (loss != null) {
+            throw refused("The connection was lost earlier", loss);
+        }
+        switch (branch.state()) {
+            case ACTIVE -> {
+                SQLException undone = branch.undone();
+                if (undone != null) {
+                    throw refused("The transaction was undone earlier and can only be rolled back", undone);
+                }
+            }
+            case NONE -> refuseOutsideItsTransaction();
+            default -> throw new SQLException("The transaction has ended (" + branch.state() + ")", "25000");
+        }
+        return connection.connection();
+    }
+
+    private void refuseOutsideItsTransaction() throws SQLException {
+        if (branch.abandoned()) {
+            throw new SQLException("The transaction was rolled back by the transaction manager", "40000");
+        }
+        if (status.inTransaction()) {
+            throw new SQLException(
+                    "The connection is not part of the current transaction; this would be committed on its own",
+                    "25000");
+        }
+    }
+
+    private static SQLException refused(String why, SQLException first) {
+        return new SQLException(why + ": " + first.getMessage(), first.getSQLState(), first.getErrorCode(), first);
+    }
+
+    @Override
+    public void enter() throws SQLException {
+        branch.enter();
+        try {
+            physical();
+        } catch (SQLException e) {
+            branch.exit();
+            throw e;
+        }
+    }
+
+    @Override
+    public void exit() {
+        branch.exit();
+    }
+
+    @Override
+    public SQLException failed(SQLException e, boolean mayHaveCommitted) {
+        PhysicalConnection connection = host.physical();
+        return switch (connection.fault(e)) {
+            case STATEMENT -> {
+                if (connection.database().statementFailureAbortsTransaction() && !savepointsAllowed()) {
+                    branch.undo(e);
+                }
+                yield e;
+            }
+            case TRANSACTION -> {
+                branch.undo(e);
+                yield e;
+            }
+            case CONNECTION -> lost(connection, e, mayHaveCommitted);
+        };
+    }
+
+    /**
+     * Inside a transaction the container is not told: IronJacamar would mark it rollback-only silently. Prepare and
+     * commit say it, and then cleanup.
+     */
+    private SQLException lost(PhysicalConnection connection, SQLException e, boolean mayHaveCommitted) {
+        boolean outcomeUnknown = mayHaveCommitted
+                && !inManagedTransaction()
+                && !connection.database().becameReadOnly(e);
+        host.lost(connection, e);
+        branch.undo(e);
+        if (inManagedTransaction()) {
+            return e;
+        }
+        events.failed(e);
+        return outcomeUnknown
+                ? new SQLException(
+                        "The reply was lost: done or not done, this is not known: " + e.getMessage(), "08007", e)
+                : e;
+    }
+
+    @Override
+    public void abort() {
+        var aborted = new SQLException("The application aborted the connection", "08006");
+        host.sever(host.physical(), aborted);
+        branch.undo(aborted);
+        if (!inManagedTransaction()) {
+            events.failed(aborted);
+        }
+    }
+
+    @Override
+    public void closed(ConnectionHandle handle, int openStatements) {
+        if (openStatements > 0) {
+            LOG.leftOpen(openStatements);
+        }
+        handles.remove(handle);
+        events.closed(handle);
+    }
+
+    @Override
+    public boolean inManagedTransaction() {
+        return branch.state() != Branch.State.NONE;
+    }
+
+    @Override
+    public boolean savepointsAllowed() {
+        return !branch.isXa();
+    }
+
+    @Override
+    public SessionState session() {
+        return session;
+    }
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reprise.connector;
+
+import static dev.reprise.connector.Log.LOG;
+
+import dev.reprise.database.Session;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells the connections from before an incident from those after it. One lost connection makes its generation suspect;
+ * one probe, by whoever matches next, decides: the same server answers and all goes on, or it does not and the
+ * generation is discarded. Thread-safe, without locks.
+ */
+final class Generations {
+
+    private enum Health {
+        SOUND,
+        SUSPECT,
+        PROBED
+    }
+
+    private record Generation(
+            int number, Health health, @Nullable Session server) {
+
+        Generation with(Health newHealth) {
+            return new Generation(number, newHealth, server);
+        }
+
+        Generation next() {
+            return new Generation(number + 1, Health.SOUND, null);
+        }
+    }
+
+    private final AtomicReference<Generation> current = new AtomicReference<>(new Generation(1, Health.SOUND, null));
+
+    /** Stamped on a connection before it is opened: one that was opened across an incident counts as older. */
+    int current() {
+        return current.get().number;
+    }
+
+    boolean isDiscarded(int generation) {
+        return generation < current();
+    }
+
+    /** The first connection of a generation says which server it belongs to; another server, or a restart, ends it. */
+    void opened(int generation, Session session) {
+        Generation now = current.get();
+        if (now.number != generation) {
+            return;
+        }
+        if (now.server == null) {
+            current.compareAndSet(now, new Generation(now.number, now.health, session));
+        } else if (!now.server.sameServer(session)) {
+            discard(generation, "a new connection reached a restarted or another server, or one in another role");
+        }
+    }
+
+    void suspect(int generation) {
+        Generation now = current.get();
+        if (now.number == generation && now.health == Health.SOUND) {
+            current.compareAndSet(now, now.with(Health.SUSPECT));
+        }
+    }
+
+    /** True for one caller only: it asks the server on behalf of all, and says {@link #sound} or {@link #discard}. */
+    boolean electProbe(int generation) {
+        Generation now = current.get();
+        return now.number == generation
+                && now.health == Health.SUSPECT
+                && current.compareAndSet(now, now.with(Health.PROBED));
+    }
+
+    void sound(int generation) {
+        Generation now = current.get();
+        if (now.number == generation) {
+            current.compareAndSet(now, now.with(Health.SOUND));
+        }
+    }
+
+    void discard(int generation, String why) {
+        Generation now = current.get();
+        if (now.number == generation && current.compareAndSet(now, now.next())) {
+            LOG.generationDiscarded(generation, why);
+        }
+    }
+}

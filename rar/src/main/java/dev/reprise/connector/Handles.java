@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reprise.connector;
+
+import dev.reprise.jdbc.ConnectionHandle;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The handles that applications hold of one managed connection. Thread-safe. */
+final class Handles {
+
+    private final Set<ConnectionHandle> open = ConcurrentHashMap.newKeySet();
+
+    void add(ConnectionHandle handle) {
+        open.add(handle);
+    }
+
+    void remove(ConnectionHandle handle) {
+        open.remove(handle);
+    }
+
+    /** From now on every call on them, and on what was made by them, fails; also in other threads. */
+    void invalidate() {
+        open.forEach(ConnectionHandle::invalidate);
+        open.clear();
+    }
+}

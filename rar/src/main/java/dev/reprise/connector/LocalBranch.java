@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reprise.connector;
+
+import dev.reprise.database.PhysicalConnection;
+import dev.reprise.fault.Fault;
+import dev.reprise.xa.Branch;
+import jakarta.resource.ResourceException;
+import jakarta.resource.spi.LocalTransaction;
+import jakarta.resource.spi.LocalTransactionException;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The local transaction that a container runs on a managed connection. It reads a failed commit as rolled back, so that
+ * an unknown one needs an exception of its own ({@link UnknownOutcome}).
+ */
+final class LocalBranch implements LocalTransaction {
+
+    private final PhysicalHolder host;
+    private final Branch branch;
+
+    LocalBranch(PhysicalHolder host, Branch branch) {
+        this.host = host;
+        this.branch = branch;
+    }
+
+    @Override
+    public void begin() throws ResourceException {
+        if (!branch.begin(null)) {
+            throw new LocalTransactionException("The connection still has a transaction (" + branch.state() + ")");
+        }
+        try {
+            PhysicalConnection connection = host.physical().isLost() ? host.replace() : host.physical();
+            run(connection, () -> connection.connection().setAutoCommit(false));
+        } catch (SQLException e) {
+            branch.finish();
+            throw new LocalTransactionException("The transaction could not be started: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void commit() throws ResourceException {
+        PhysicalConnection connection = complete("commit");
+        SQLException undone = connection.isLost() ? connection.loss() : branch.undone();
+        if (undone != null) {
+            rollback(connection);
+            throw new LocalTransactionException("The transaction was rolled back: " + undone.getMessage(), undone);
+        }
+        try {
+            run(connection, () -> connection.connection().commit());
+            end(connection);
+        } catch (SQLException e) {
+            Fault fault = connection.fault(e);
+            if (fault == Fault.CONNECTION && !connection.database().becameReadOnly(e)) {
+                host.lost(connection, e);
+                branch.finish();
+                throw UnknownOutcome.of("The reply of COMMIT was lost: committed or rolled back, this is not known", e);
+            }
+            rollback(connection);
+            if (fault == Fault.STATEMENT) {
+                throw UnknownOutcome.of("The server refused to commit, and did not say what became of it", e);
+            }
+            throw new LocalTransactionException("The transaction was rolled back: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void rollback() throws ResourceException {
+        PhysicalConnection connection = complete("rollback");
+        if (branch.abandon()) {
+            host.sever(connection, new SQLException("The transaction was rolled back while it was in use", "40000"));
+        }
+        rollback(connection);
+    }
+
+    private PhysicalConnection complete(String what) throws ResourceException {
+        if (!branch.complete()) {
+            throw new LocalTransactionException("No transaction to " + what + " (" + branch.state() + ")");
+        }
+        PhysicalConnection connection = host.physical();
+        if (branch.inFlight()) {
+            host.sever(connection, new SQLException("Another thread was still using the connection", "40000"));
+        }
+        return connection;
+    }
+
+    /** What was not committed is undone, at the latest when its session ends; a connection that cannot say so is cut. */
+    private void rollback(PhysicalConnection connection) {
+        if (!connection.isLost()) {
+            try {
+                run(connection, () -> connection.connection().rollback());
+                end(connection);
+                return;
+            } catch (SQLException e) {
+                host.sever(connection, e);
+            }
+        }
+        branch.finish();
+    }
+
+    /** The commit or rollback stands, whatever becomes of the connection. */
+    private void end(PhysicalConnection connection) {
+        try {
+            run(connection, () -> connection.connection().setAutoCommit(true));
+        } catch (SQLException e) {
+            host.lost(connection, e);
+        }
+        branch.finish();
+    }
+
+    /** A call of the driver that gives nothing back. */
+    @FunctionalInterface
+    private interface Step {
+        void run() throws SQLException;
+    }
+
+    private void run(PhysicalConnection connection, Step step) throws SQLException {
+        connection.<@Nullable Void, SQLException>bounded(host.controlTimeout(), () -> {
+            step.run();
+            return null;
+        });
+    }
+}

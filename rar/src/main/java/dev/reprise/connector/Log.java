@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reprise.connector;
+
+import static org.jboss.logging.Logger.Level.INFO;
+import static org.jboss.logging.Logger.Level.WARN;
+
+import java.lang.invoke.MethodHandles;
+import org.jboss.logging.BasicLogger;
+import org.jboss.logging.Logger;
+import org.jboss.logging.annotations.Cause;
+import org.jboss.logging.annotations.LogMessage;
+import org.jboss.logging.annotations.Message;
+import org.jboss.logging.annotations.MessageLogger;
+
+/** Every message of the adapter, with its id. Ids are never used again for something else. */
+@MessageLogger(projectCode = "REPRISE", length = 4)
+interface Log extends BasicLogger {
+
+    Log LOG = Logger.getMessageLogger(MethodHandles.lookup(), Log.class, "dev.reprise");
+
+    @LogMessage(level = INFO)
+    @Message(id = 1, value = "Connections to %s through %s: connect within %d ms, checked on match within %d ms")
+    void activated(String database, String driver, long connectTimeoutMillis, long validationTimeoutMillis);
+
+    @LogMessage(level = WARN)
+    @Message(
+            id = 2,
+            value = "validateOnMatch=false: connections that died in the pool are handed out, and the application meets"
+                    + " the failure")
+    void notValidated();
+
+    @LogMessage(level = WARN)
+    @Message(
+            id = 3,
+            value = "The database behind %s is not known: a lost session can neither be ended nor shown to be gone, and"
+                    + " failures are read by their standard SQLState only")
+    void genericDatabase(String driver);
+
+    @LogMessage(level = WARN)
+    @Message(id = 4, value = "A physical connection of generation %d was lost")
+    void connectionLost(int generation, @Cause Throwable cause);
+
+    @LogMessage(level = WARN)
+    @Message(
+            id = 5,
+            value = "Generation %d is discarded (%s): its connections are replaced when they are next asked for")
+    void generationDiscarded(int generation, String why);
+
+    @LogMessage(level = WARN)
+    @Message(id = 6, value = "Failed on the way: %s")
+    void secondary(String attempt, @Cause Throwable cause);
+
+    @LogMessage(level = WARN)
+    @Message(id = 7, value = "The application left %d statements open; they were closed with their connection")
+    void leftOpen(int statements);
+
+    @LogMessage(level = WARN)
+    @Message(
+            id = 8,
+            value = "The outcome of a local commit was lost, and this container has no way to be told so: it will say"
+                    + " rolled back, which may be wrong. Use XATransaction")
+    void unknownCannotBeTold(@Cause Throwable cause);
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reprise.connector;
+
+import static dev.reprise.connector.Log.LOG;
+
+import dev.reprise.database.Connector;
+import dev.reprise.database.PhysicalConnection;
+import jakarta.resource.spi.InvalidPropertyException;
+import java.sql.SQLException;
+
+/** Opens, checks and closes the physical connections of one configuration. Thread-safe. */
+final class PhysicalConnections {
+
+    private final Settings settings;
+    private final Connector connector;
+    private final Generations generations = new Generations();
+    private final Background background;
+
+    PhysicalConnections(Settings settings, Background background) throws InvalidPropertyException {
+        this.settings = settings;
+        this.background = background;
+        try {
+            this.connector = new Connector(
+                    settings.database(),
+                    settings.xaDataSourceClass(),
+                    settings.url(),
+                    settings.driverProperties(),
+                    settings.connectTimeout());
+        } catch (IllegalArgumentException e) {
+            throw new InvalidPropertyException("Reprise cannot be used as configured: " + e.getMessage(), e);
+        }
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    /** Waits for no longer than the connect timeout for any answer. */
+    PhysicalConnection open(Credentials credentials) throws SQLException {
+        int generation = generations.current();
+        PhysicalConnection opened = connector.open(credentials.user(), credentials.password(), generation);
+        generations.opened(generation, opened.session());
+        try {
+            prepare(opened);
+            return opened;
+        } catch (SQLException e) {
+            close(opened);
+            throw e;
+        }
+    }
+
+    private void prepare(PhysicalConnection opened) throws SQLException {
+        if (!settings.newConnectionSql().isEmpty()) {
+            try (var statement = opened.connection().createStatement()) {
+                statement.execute(settings.newConnectionSql());
+            } catch (SQLException e) {
+                throw new SQLException(
+                        "newConnectionSql failed: " + e.getMessage(), e.getSQLState(), e.getErrorCode(), e);
+            }
+        }
+    }
+
+    /** Whether a pooled connection may be handed out; asks the server, outside any transaction. */
+    boolean admits(PhysicalConnection connection) {
+        if (connection.isLost() || generations.isDiscarded(connection.generation())) {
+            return false;
+        }
+        return !settings.validateOnMatch() || answers(connection);
+    }
+
+    /** The one place where a check may one day cost less than a round trip. */
+    boolean answers(PhysicalConnection connection) {
+        int generation = connection.generation();
+        boolean probe = generations.electProbe(generation);
+        try {
+            if (probe) {
+                probe(connection);
+            } else {
+                connection.ping(settings.validationTimeout());
+            }
+            return !generations.isDiscarded(generation);
+        } catch (SQLException e) {
+            lost(connection, e);
+            if (probe) {
+                generations.discard(generation, "a second connection did not answer: " + e.getMessage());
+            }
+            return false;
+        }
+    }
+
+    private void probe(PhysicalConnection connection) throws SQLException {
+        var session = connection.session();
+        var now = connection.bounded(
+                settings.validationTimeout(),
+                () -> connection.database().open(connection.connection(), session.mark()));
+        if (now.sameServer(session)) {
+            generations.sound(connection.generation());
+        } else {
+            generations.discard(connection.generation(), "the server was restarted, or has another role");
+        }
+    }
+
+    void lost(PhysicalConnection connection, SQLException reason) {
+        if (connection.lose(reason)) {
+            LOG.connectionLost(connection.generation(), reason);
+        }
+        generations.suspect(connection.generation());
+    }
+
+    void sever(PhysicalConnection connection, SQLException reason) {
+        connection.sever(reason, background);
+    }
+
+    void close(PhysicalConnection connection) {
+        connection.close(background);
+    }
+}

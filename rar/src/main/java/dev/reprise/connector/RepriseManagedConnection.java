@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reprise.connector;
+
+import dev.reprise.database.PhysicalConnection;
+import dev.reprise.jdbc.ConnectionHandle;
+import dev.reprise.xa.Branch;
+import dev.reprise.xa.BranchResource;
+import jakarta.resource.ResourceException;
+import jakarta.resource.spi.ConnectionEventListener;
+import jakarta.resource.spi.ConnectionRequestInfo;
+import jakarta.resource.spi.LocalTransaction;
+import jakarta.resource.spi.ManagedConnection;
+import jakarta.resource.spi.ManagedConnectionMetaData;
+import jakarta.resource.spi.ResourceAdapterInternalException;
+import java.io.PrintWriter;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.function.BooleanSupplier;
+import javax.security.auth.Subject;
+import javax.transaction.xa.XAResource;
+import org.jspecify.annotations.Nullable;
+
+/** What the container pools. Its transactions may be completed by another thread than the one that works in them. */
+final class RepriseManagedConnection implements ManagedConnection {
+
+    private final PhysicalHolder host;
+    private final Branch branch = new Branch();
+    private final Handles handles = new Handles();
+    private final Events events = new Events(this);
+    private final ApplicationGate gate;
+    private final XAResource xaResource;
+    private final LocalTransaction localTransaction;
+    private volatile boolean transactional;
+    private volatile @Nullable PrintWriter logWriter;
+
+    /** @param inTransaction whether the calling thread has a JTA transaction */
+    RepriseManagedConnection(PhysicalHolder host, BooleanSupplier inTransaction) {
+        this.host = host;
+        this.xaResource = new BranchResource(host, branch);
+        this.localTransaction = new LocalBranch(host, branch);
+        this.gate =
+                new ApplicationGate(host, branch, handles, events, () -> transactional && inTransaction.getAsBoolean());
+    }
+
+    PhysicalHolder host() {
+        return host;
+    }
+
+    @Override
+    public Connection getConnection(@Nullable Subject subject, @Nullable ConnectionRequestInfo request)
+            throws ResourceException {
+        var handle = new ConnectionHandle(host.physical().connection(), gate);
+        handles.add(handle);
+        return handle;
+    }
+
+    @Override
+    public void associateConnection(Object connection) throws ResourceException {
+        if (!(connection instanceof ConnectionHandle handle)) {
+            throw new ResourceAdapterInternalException("Not a connection of this adapter");
+        }
+        handle.associate(gate);
+        handles.add(handle);
+    }
+
+    /**
+     * Ready for another use, or an exception, upon which the container destroys it (Connectors 2.1, 6.5.3.2). All
+     * handles are invalid afterwards in both cases.
+     */
+    @Override
+    public void cleanup() throws ResourceException {
+        handles.invalidate();
+        PhysicalConnection connection = host.physical();
+        if (branch.inFlight() || branch.state() != Branch.State.NONE) {
+            host.sever(connection, new SQLException("The connection was returned while it was in use", "40000"));
+        }
+        branch.reset();
+        SQLException loss = connection.loss();
+        if (loss != null) {
+            throw new ResourceException("The physical connection was lost: " + loss.getMessage(), loss);
+        }
+        try {
+            connection.<@Nullable Void, SQLException>bounded(host.controlTimeout(), () -> {
+                restore(connection.connection());
+                return null;
+            });
+        } catch (SQLException e) {
+            host.lost(connection, e);
+            throw new ResourceException("The session could not be restored: " + e.getMessage(), e);
+        }
+    }
+
+    /** Work that was left open outside a container's transaction was not committed, and is not. */
+    private void restore(Connection connection) throws SQLException {
+        if (!connection.getAutoCommit()) {
+            connection.rollback();
+        }
+        gate.session().restore(connection);
+    }
+
+    @Override
+    public void destroy() {
+        handles.invalidate();
+        host.close();
+    }
+
+    @Override
+    public void addConnectionEventListener(ConnectionEventListener listener) {
+        events.add(listener);
+    }
+
+    @Override
+    public void removeConnectionEventListener(ConnectionEventListener listener) {
+        events.remove(listener);
+    }
+
+    @Override
+    public XAResource getXAResource() {
+        transactional = true;
+        return xaResource;
+    }
+
+    @Override
+    public LocalTransaction getLocalTransaction() {
+        transactional = true;
+        return localTransaction;
+    }
+
+    @Override
+    public ManagedConnectionMetaData getMetaData() throws ResourceException {
+        try {
+            return ConnectionMetaData.of(host.physical().connection().getMetaData());
+        } catch (SQLException e) {
+            throw new ResourceException("The driver does not describe its connection: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void setLogWriter(@Nullable PrintWriter out) {
+        logWriter = out;
+    }
+
+    @Override
+    public @Nullable PrintWriter getLogWriter() {
+        return logWriter;
+    }
+}

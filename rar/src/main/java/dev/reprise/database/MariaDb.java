@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reprise.database;
+
+import dev.reprise.fault.FaultTable;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import javax.transaction.xa.XAResource;
+import javax.transaction.xa.Xid;
+
+/** MariaDB 10.6 and later through MariaDB Connector/J 3.5 and later. */
+final class MariaDb implements Database {
+
+    /** {@code jdbc:mariadb:[ha-mode:]//host[,host...]/...} */
+    private static final Pattern URL = Pattern.compile("jdbc:(?:mariadb|mysql):([^/]*)//([^/?]*).*");
+
+    /** The lock is free once the session has ended *and* its rollback is done. */
+    private static final String OPEN = """
+            select connection_id(), get_lock(?, 0), concat_ws('/', @@hostname, @@port, @@server_id), @@read_only,
+                unix_timestamp() - (select variable_value from information_schema.global_status
+                                    where variable_name = 'UPTIME')""";
+
+    private static final int NO_SUCH_THREAD = 1094;
+
+    @Override
+    public String name() {
+        return "MariaDB";
+    }
+
+    @Override
+    public FaultTable faults() {
+        return MariaDbFaults.TABLE;
+    }
+
+    @Override
+    public List<String> refusals(String url, Map<String, String> driverProperties) {
+        var refusals = new ArrayList<String>();
+        var matcher = URL.matcher(url);
+        if (!matcher.matches()) {
+            return List.of("url: must look like jdbc:mariadb://host:port/database");
+        }
+        if (!matcher.group(1).isEmpty()
+                || matcher.group(2).contains(",")
+                || matcher.group(2).contains("address=")) {
+            refusals.add("url: the driver's high-availability modes and lists of hosts change the server inside a"
+                    + " transaction; allowed is one host, jdbc:mariadb://host:port/database");
+        }
+        var options = new LinkedHashMap<>(urlOptions(url));
+        options.putAll(driverProperties);
+        options.forEach((name, value) -> {
+            switch (name.toLowerCase(Locale.ROOT)) {
+                case "transactionreplay" -> {
+                    if (!value.equalsIgnoreCase("false")) {
+                        refusals.add("transactionReplay=" + value
+                                + ": the driver's replay commits twice when the reply of a commit is lost;"
+                                + " allowed is false, or leave it out");
+                    }
+                }
+                case "autocommit" -> {
+                    if (!value.equalsIgnoreCase("true")) {
+                        refusals.add("autocommit=" + value + ": connections must begin in auto-commit mode;"
+                                + " allowed is true, or leave it out");
+                    }
+                }
+                case "pinglobaltxtophysicalconnection" -> {
+                    if (!value.equalsIgnoreCase("false")) {
+                        refusals.add("pinGlobalTxToPhysicalConnection=" + value
+                                + ": branches are bound to their connection by the adapter; leave it out");
+                    }
+                }
+                case "password" ->
+                    refusals.add("password: must not stand in url or driverProperties;"
+                            + " set the property password, or let the container sign on");
+                default -> {}
+            }
+        });
+        return refusals;
+    }
+
+    private static Map<String, String> urlOptions(String url) {
+        var options = new LinkedHashMap<String, String>();
+        int query = url.indexOf('?');
+        if (query >= 0) {
+            for (String option : url.substring(query + 1).split("&", -1)) {
+                int equals = option.indexOf('=');
+                options.put(
+                        equals < 0 ? option : option.substring(0, equals),
+                        equals < 0 ? "" : option.substring(equals + 1));
+            }
+        }
+        return options;
+    }
+
+    /** Connector/J takes its options in the URL; what the administrator wrote there wins. */
+    @Override
+    public Map<String, String> dataSourceProperties(
+            String url, Map<String, String> driverProperties, Duration connectTimeout, String socketFactory) {
+        var options = new LinkedHashMap<String, String>();
+        options.put("connectTimeout", String.valueOf(connectTimeout.toMillis()));
+        if (!socketFactory.isEmpty()) {
+            options.put("socketFactory", socketFactory);
+        }
+        options.putAll(driverProperties);
+        options.keySet().removeAll(urlOptions(url).keySet());
+        var complete = new StringBuilder(url);
+        options.forEach((name, value) -> complete.append(complete.indexOf("?") < 0 ? '?' : '&')
+                .append(name)
+                .append('=')
+                .append(value));
+        return Map.of("url", complete.toString());
+    }
+
+    @Override
+    public Session open(Connection connection, String mark) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(OPEN)) {
+            select.setString(1, mark);
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                String held = row.getInt(2) == 1 ? mark : "";
+                return new Session(row.getLong(1), held, row.getString(3), row.getLong(5), row.getInt(4) != 0);
+            }
+        }
+    }
+
+    @Override
+    public void ping(Connection connection, Duration timeout) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute("do 1");
+        }
+    }
+
+    @Override
+    public boolean fence(Connection control, Session controlSession, Session victim, Duration timeout)
+            throws SQLException {
+        if (!controlSession.server().equals(victim.server())) {
+            return false;
+        }
+        if (!controlSession.sameRun(victim)) {
+            return true; // the server was restarted: its sessions are gone, and undone before it answers again
+        }
+        kill(control, victim);
+        return (victim.mark().isEmpty() || unlocked(control, victim, timeout)) && gone(control, victim, timeout);
+    }
+
+    /** Connection numbers begin anew when the server does, so one is only killed while it holds the mark. */
+    private static void kill(Connection control, Session victim) throws SQLException {
+        if (victim.mark().isEmpty()) {
+            return;
+        }
+        try (PreparedStatement holder = control.prepareStatement("select is_used_lock(?)")) {
+            holder.setString(1, victim.mark());
+            try (ResultSet row = holder.executeQuery()) {
+                row.next();
+                if (row.getLong(1) != victim.id()) {
+                    return;
+                }
+            }
+        }
+        try (var statement = control.createStatement()) {
+            statement.execute("kill connection " + victim.id());
+        } catch (SQLException e) {
+            if (e.getErrorCode() != NO_SUCH_THREAD) {
+                throw e;
+            }
+        }
+    }
+
+    private static boolean unlocked(Connection control, Session victim, Duration timeout) throws SQLException {
+        try (PreparedStatement lock = control.prepareStatement("select get_lock(?, ?) = 1 and release_lock(?) = 1")) {
+            lock.setString(1, victim.mark());
+            lock.setDouble(2, timeout.toMillis() / 1000.0);
+            lock.setString(3, victim.mark());
+            try (ResultSet row = lock.executeQuery()) {
+                return row.next() && row.getBoolean(1);
+            }
+        }
+    }
+
+    /** A session can lose its mark (RELEASE_ALL_LOCKS) and live on: only its absence from the list says that it ended. */
+    private static boolean gone(Connection control, Session victim, Duration timeout) throws SQLException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        try (PreparedStatement list = control.prepareStatement(
+                "select count(*), sleep(if(count(*) = 0, 0, 0.02)) from information_schema.processlist where id = ?")) {
+            list.setLong(1, victim.id());
+            do {
+                try (ResultSet row = list.executeQuery()) {
+                    if (row.next() && row.getInt(1) == 0) {
+                        return true;
+                    }
+                }
+            } while (System.nanoTime() < deadline);
+        }
+        return false;
+    }
+
+    /**
+     * 1290: an option of the server prevents the statement; only with read_only (measured, {@code isValid} is still
+     * true), and not with secure_file_priv and others, is it the session's end. 1836: read-only mode.
+     */
+    @Override
+    public boolean becameReadOnly(SQLException e) {
+        return e.getErrorCode() == 1836
+                || (e.getErrorCode() == 1290 && String.valueOf(e.getMessage()).contains("read-only"));
+    }
+
+    /** Not the driver's: it fails as a whole on a format id that does not fit an {@code int}. */
+    @Override
+    public List<Xid> prepared(Connection connection, XAResource resource) throws SQLException {
+        var xids = new ArrayList<Xid>();
+        try (var statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("XA RECOVER")) {
+            while (row.next()) {
+                long formatId = row.getLong(1);
+                byte[] data = row.getBytes(4);
+                int global = row.getInt(2);
+                if (formatId == (int) formatId && data.length == global + row.getInt(3)) {
+                    xids.add(new RecoveredXid((int) formatId, data, global));
+                }
+            }
+        }
+        return xids;
+    }
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reprise.database;
+
+import dev.reprise.fault.FaultTable;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** PostgreSQL 14 and later through pgjdbc. */
+final class PostgreSql implements Database {
+
+    private static final Pattern URL = Pattern.compile("jdbc:postgresql:(?://([^/?]*)/?)?.*");
+
+    /** The mark is when the session began: together with its process number it names one session only. */
+    private static final String OPEN = """
+            select pg_backend_pid(), (select backend_start::text from pg_stat_activity where pid = pg_backend_pid()),
+                host(coalesce(inet_server_addr(), '127.0.0.1')) || '/' || coalesce(inet_server_port(), 0),
+                pg_is_in_recovery(), extract(epoch from pg_postmaster_start_time())::bigint""";
+
+    private static final String GONE =
+            "select not exists (select 1 from pg_stat_activity where pid = ? and backend_start = ?::timestamptz)";
+
+    @Override
+    public String name() {
+        return "PostgreSQL";
+    }
+
+    @Override
+    public FaultTable faults() {
+        return PostgreSqlFaults.TABLE;
+    }
+
+    @Override
+    public List<String> refusals(String url, Map<String, String> driverProperties) {
+        var refusals = new ArrayList<String>();
+        var matcher = URL.matcher(url);
+        if (!url.isEmpty() && !matcher.matches()) {
+            return List.of("url: must look like jdbc:postgresql://host:port/database");
+        }
+        if (!url.isEmpty() && matcher.group(1) != null && matcher.group(1).contains(",")) {
+            refusals.add("url: several hosts are the driver's own fail-over;"
+                    + " allowed is one host, jdbc:postgresql://host:port/database");
+        }
+        if (url.contains("password=") || driverProperties.containsKey("password")) {
+            refusals.add("password: must not stand in url or driverProperties;"
+                    + " set the property password, or let the container sign on");
+        }
+        return refusals;
+    }
+
+    @Override
+    public Map<String, String> dataSourceProperties(
+            String url, Map<String, String> driverProperties, Duration connectTimeout, String socketFactory) {
+        var properties = new LinkedHashMap<String, String>();
+        if (!url.isEmpty()) {
+            properties.put("url", url);
+        }
+        String seconds = String.valueOf(Math.max(1, connectTimeout.toSeconds()));
+        properties.put("connectTimeout", seconds);
+        properties.put("loginTimeout", seconds);
+        if (!socketFactory.isEmpty()) {
+            properties.put("socketFactory", socketFactory);
+        }
+        properties.putAll(driverProperties);
+        return properties;
+    }
+
+    @Override
+    public Session open(Connection connection, String mark) throws SQLException {
+        try (var statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(OPEN)) {
+            row.next();
+            return new Session(row.getLong(1), row.getString(2), row.getString(3), row.getLong(5), row.getBoolean(4));
+        }
+    }
+
+    @Override
+    public void ping(Connection connection, Duration timeout) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute("");
+        }
+    }
+
+    @Override
+    public boolean fence(Connection control, Session controlSession, Session victim, Duration timeout)
+            throws SQLException {
+        if (!controlSession.server().equals(victim.server())) {
+            return false;
+        }
+        if (!controlSession.sameRun(victim)) {
+            return true;
+        }
+        try (PreparedStatement terminate = control.prepareStatement(
+                "select pg_terminate_backend(pid, ?) from pg_stat_activity where pid = ? and backend_start = ?::timestamptz")) {
+            terminate.setLong(1, timeout.toMillis());
+            terminate.setLong(2, victim.id());
+            terminate.setString(3, victim.mark());
+            terminate.execute();
+        }
+        try (PreparedStatement gone = control.prepareStatement(GONE)) {
+            gone.setLong(1, victim.id());
+            gone.setString(2, victim.mark());
+            try (ResultSet row = gone.executeQuery()) {
+                return row.next() && row.getBoolean(1);
+            }
+        }
+    }
+
+    /** A primary that becomes a standby restarts, which ends its sessions; 25006 is the application's own doing. */
+    @Override
+    public boolean becameReadOnly(SQLException e) {
+        return false;
+    }
+
+    @Override
+    public boolean statementFailureAbortsTransaction() {
+        return true;
+    }
+}

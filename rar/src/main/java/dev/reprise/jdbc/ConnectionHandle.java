@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reprise.jdbc;
+
+import dev.reprise.jdbc.SessionState.Attribute;
+import java.sql.CallableStatement;
+import java.sql.ClientInfoStatus;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLClientInfoException;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The application's end of a managed connection. Not thread-safe, as JDBC connections are not; but
+ * {@link #invalidate} and {@link #abort} may be called by any thread, and every later call on the handle and on what was
+ * made by it fails then, in all threads.
+ */
+public final class ConnectionHandle extends GuardedConnection<Connection> {
+
+    private final List<Statement> statements = new ArrayList<>();
+    private volatile @Nullable HandleOwner owner;
+
+    public ConnectionHandle(Connection first, HandleOwner owner) {
+        super(first, null);
+        this.owner = owner;
+    }
+
+    public void associate(HandleOwner newOwner) {
+        owner = newOwner;
+    }
+
+    /** The handle is of no more use. What it left open ends with the physical connection. */
+    public void invalidate() {
+        owner = null;
+    }
+
+    HandleOwner owner() throws SQLException {
+        HandleOwner current = owner;
+        if (current == null) {
+            throw new SQLException("The connection is closed", "08003");
+        }
+        return current;
+    }
+
+    SQLException failed(SQLException e, boolean mayHaveCommitted) {
+        HandleOwner current = owner;
+        return current == null ? e : current.failed(e, mayHaveCommitted);
+    }
+
+    @Override
+    Connection delegate() throws SQLException {
+        return owner().physical();
+    }
+
+    @Override
+    @Nullable Statement guard(@Nullable Statement statement) {
+        return statement == null ? null : tracked(new GuardedStatement<>(statement, this));
+    }
+
+    @Override
+    PreparedStatement guard(PreparedStatement statement) {
+        return tracked(super.guard(statement));
+    }
+
+    @Override
+    CallableStatement guard(CallableStatement statement) {
+        return tracked(super.guard(statement));
+    }
+
+    private <S extends Statement> S tracked(S statement) {
+        statements.add(statement);
+        return statement;
+    }
+
+    /** The last one made is mostly the first one closed. */
+    void forget(Statement statement) {
+        for (int i = statements.size() - 1; i >= 0; i--) {
+            if (statements.get(i).equals(statement)) {
+                statements.remove(i);
+                return;
+            }
+        }
+    }
+
+    @Override
+    public boolean isClosed() {
+        return owner == null;
+    }
+
+    /** Closes the statements that were left open, too. Closing what is closed does nothing. */
+    @Override
+    public void close() {
+        HandleOwner current = owner;
+        if (current != null) {
+            int left = closeStatements();
+            owner = null;
+            current.closed(this, left);
+        }
+    }
+
+    private int closeStatements() {
+        int left = 0;
+        for (Statement statement : List.copyOf(statements)) {
+            left += closed(statement) ? 0 : 1;
+        }
+        statements.clear();
+        return left;
+    }
+
+    /** Whether it was closed already. A failure has been seen by the owner, and is nothing to the application. */
+    private static boolean closed(Statement statement) {
+        try {
+            if (statement.isClosed()) {
+                return true;
+            }
+            statement.close();
+            return false;
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void abort(Executor executor) {
+        HandleOwner current = owner;
+        if (current != null) {
+            current.abort();
+        }
+    }
+
+    /** Inside a container's transaction the server is not asked: an answer could hide that the transaction is lost. */
+    @Override
+    public boolean isValid(int timeoutSeconds) throws SQLException {
+        if (timeoutSeconds < 0) {
+            throw new SQLException("isValid(" + timeoutSeconds + "): allowed are zero or more seconds", "22023");
+        }
+        HandleOwner current = owner;
+        if (current == null) {
+            return false;
+        }
+        try {
+            Connection connection = current.physical();
+            if (current.inManagedTransaction() || connection.isValid(timeoutSeconds)) {
+                return true;
+            }
+            failed(new SQLException("The connection did not answer", "08006"), false);
+            return false;
+        } catch (SQLException e) {
+            return false; // this is what the caller asks
+        }
+    }
+
+    @Override
+    public boolean getAutoCommit() throws SQLException {
+        return !owner().inManagedTransaction() && super.getAutoCommit();
+    }
+
+    /** In a container's transaction auto-commit is off, and cannot be switched on (JTA 2.0, 3.4.7). */
+    @Override
+    public void setAutoCommit(boolean autoCommit) throws SQLException {
+        HandleOwner current = owner();
+        if (current.inManagedTransaction()) {
+            if (autoCommit) {
+                throw refused("setAutoCommit(true)");
+            }
+            return;
+        }
+        remember(Attribute.AUTO_COMMIT);
+        run(autoCommit, connection -> connection.setAutoCommit(autoCommit));
+        current.session().autoCommit(autoCommit);
+    }
+
+    @Override
+    public void commit() throws SQLException {
+        refuseInManagedTransaction("commit()");
+        run(true, Connection::commit);
+    }
+
+    @Override
+    public void rollback() throws SQLException {
+        refuseInManagedTransaction("rollback()");
+        run(false, Connection::rollback);
+    }
+
+    @Override
+    public void rollback(Savepoint savepoint) throws SQLException {
+        refuseSavepoints();
+        super.rollback(savepoint);
+    }
+
+    @Override
+    public Savepoint setSavepoint() throws SQLException {
+        refuseSavepoints();
+        return super.setSavepoint();
+    }
+
+    @Override
+    public Savepoint setSavepoint(String name) throws SQLException {
+        refuseSavepoints();
+        return super.setSavepoint(name);
+    }
+
+    @Override
+    public void releaseSavepoint(Savepoint savepoint) throws SQLException {
+        refuseSavepoints();
+        super.releaseSavepoint(savepoint);
+    }
+
+    private void refuseInManagedTransaction(String call) throws SQLException {
+        if (owner().inManagedTransaction()) {
+            throw refused(call);
+        }
+    }
+
+    private static SQLException refused(String call) {
+        return new SQLException(call + ": the container controls this transaction; end it there", "25000");
+    }
+
+    private void refuseSavepoints() throws SQLException {
+        if (!owner().savepointsAllowed()) {
+            throw new SQLException("Savepoints are not allowed in an XA transaction", "25000");
+        }
+    }
+
+    @FunctionalInterface
+    private interface Call {
+        void on(Connection connection) throws SQLException;
+    }
+
+    private void run(boolean mayCommit, Call call) throws SQLException {
+        HandleOwner current = enter();
+        try {
+            call.on(current.physical());
+        } catch (SQLException e) {
+            throw current.failed(e, mayCommit);
+        } finally {
+            current.exit();
+        }
+    }
+
+    private void remember(Attribute attribute) throws SQLException {
+        owner().session().remember(attribute, delegate());
+    }
+
+    @Override
+    public void setTransactionIsolation(int level) throws SQLException {
+        remember(Attribute.TRANSACTION_ISOLATION);
+        super.setTransactionIsolation(level);
+    }
+
+    @Override
+    public void setReadOnly(boolean readOnly) throws SQLException {
+        remember(Attribute.READ_ONLY);
+        super.setReadOnly(readOnly);
+    }
+
+    @Override
+    public void setCatalog(String catalog) throws SQLException {
+        remember(Attribute.CATALOG);
+        super.setCatalog(catalog);
+    }
+
+    @Override
+    public void setSchema(String schema) throws SQLException {
+        remember(Attribute.SCHEMA);
+        super.setSchema(schema);
+    }
+
+    @Override
+    public void setHoldability(int holdability) throws SQLException {
+        remember(Attribute.HOLDABILITY);
+        super.setHoldability(holdability);
+    }
+
+    @Override
+    public void setNetworkTimeout(Executor executor, int milliseconds) throws SQLException {
+        remember(Attribute.NETWORK_TIMEOUT);
+        super.setNetworkTimeout(executor, milliseconds);
+    }
+
+    @Override
+    public void setTypeMap(Map<String, Class<?>> map) throws SQLException {
+        remember(Attribute.TYPE_MAP);
+        super.setTypeMap(map);
+    }
+
+    @Override
+    public void setClientInfo(String name, String value) throws SQLClientInfoException {
+        clientInfo(connection -> connection.setClientInfo(name, value));
+    }
+
+    @Override
+    public void setClientInfo(Properties properties) throws SQLClientInfoException {
+        clientInfo(connection -> connection.setClientInfo(properties));
+    }
+
+    private void clientInfo(Call change) throws SQLClientInfoException {
+        try {
+            remember(Attribute.CLIENT_INFO);
+            change.on(delegate());
+        } catch (SQLClientInfoException e) {
+            failed(e, false);
+            throw e;
+        } catch (SQLException e) {
+            throw new SQLClientInfoException(Map.<String, ClientInfoStatus>of(), e);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reprise.jdbc;
+
+import java.sql.CallableStatement;
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Wrapper;
+import org.jspecify.annotations.Nullable;
+
+/** What all generated {@code Guarded*} classes share: the driver's object, and the connection handle it came from. */
+abstract class Guarded<D extends Wrapper> implements Wrapper {
+
+    final D delegate;
+    final ConnectionHandle handle;
+
+    private final @Nullable Guarded<?> parent;
+
+    /** @param parent what this was made by; null for the connection handle itself */
+    Guarded(D delegate, @Nullable Guarded<?> parent) {
+        this.delegate = delegate;
+        this.parent = parent;
+        this.handle = parent == null ? (ConnectionHandle) (Guarded<?>) this : parent.handle;
+    }
+
+    /** The driver's object to call, if the handle is still open. */
+    D delegate() throws SQLException {
+        handle.owner();
+        return delegate;
+    }
+
+    final boolean isOpen() {
+        return !handle.isClosed();
+    }
+
+    final HandleOwner enter() throws SQLException {
+        HandleOwner owner = handle.owner();
+        owner.enter();
+        return owner;
+    }
+
+    final SQLException failed(SQLException e) {
+        return handle.failed(e, false);
+    }
+
+    /** A call failed that made the server run something. */
+    static SQLException failed(HandleOwner owner, SQLException e) {
+        return owner.failed(e, owner.session().autoCommit());
+    }
+
+    /** The driver's object was closed. */
+    void closed() {
+        if (this instanceof Statement statement) {
+            handle.forget(statement);
+        }
+    }
+
+    final Connection guard(Connection connection) {
+        return handle;
+    }
+
+    @Nullable Statement guard(@Nullable Statement statement) {
+        if (statement == null) {
+            return null;
+        }
+        return parent instanceof Statement creator ? creator : new GuardedStatement<>(statement, this);
+    }
+
+    PreparedStatement guard(PreparedStatement statement) {
+        return new GuardedPreparedStatement<>(statement, this);
+    }
+
+    CallableStatement guard(CallableStatement statement) {
+        return new GuardedCallableStatement<>(statement, this);
+    }
+
+    final @Nullable ResultSet guard(@Nullable ResultSet results) {
+        return results == null ? null : new GuardedResultSet<>(results, this);
+    }
+
+    final DatabaseMetaData guard(DatabaseMetaData metaData) {
+        return new GuardedDatabaseMetaData<>(metaData, this);
+    }
+
+    @Override
+    public final <T> T unwrap(Class<T> type) throws SQLException {
+        return type.isInstance(this)
+                ? type.cast(this)
+                : type.isInstance(delegate) ? type.cast(delegate()) : delegate().unwrap(type);
+    }
+
+    @Override
+    public final boolean isWrapperFor(Class<?> type) throws SQLException {
+        return type.isInstance(this) || type.isInstance(delegate) || delegate().isWrapperFor(type);
+    }
+}

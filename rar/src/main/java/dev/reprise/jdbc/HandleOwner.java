@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reprise.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** What a connection handle needs of the managed connection behind it. Called on the hot path: no lock, no allocation. */
+public interface HandleOwner {
+
+    /** The driver's connection; throws if the transaction or the connection is lost, and calls are refused. */
+    Connection physical() throws SQLException;
+
+    /** A call begins that makes the server run something; throws to refuse it. Otherwise {@link #exit} follows. */
+    void enter() throws SQLException;
+
+    void exit();
+
+    /**
+     * A call of the driver failed.
+     *
+     * @param mayHaveCommitted whether the call would have committed something: if its reply was lost, nobody knows
+     * @return what the application shall see
+     */
+    SQLException failed(SQLException e, boolean mayHaveCommitted);
+
+    /** The application closed its handle. */
+    void closed(ConnectionHandle handle, int openStatements);
+
+    /** The application wants the connection to be cut now, whoever is using it. */
+    void abort();
+
+    /** Whether the container controls the transaction. */
+    boolean inManagedTransaction();
+
+    boolean savepointsAllowed();
+
+    SessionState session();
+}

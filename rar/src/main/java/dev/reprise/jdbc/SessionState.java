@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reprise.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+
+/**
+ * The attributes of a session that an application has changed, with their values from before. Not thread-safe, as JDBC
+ * connections are not.
+ */
+public final class SessionState {
+
+    /** What a session has and an application may change; in the order in which it is put back. */
+    @SuppressWarnings("ImmutableEnumChecker") // its lambdas capture nothing
+    enum Attribute {
+        AUTO_COMMIT(Connection::getAutoCommit, (connection, value) -> connection.setAutoCommit((Boolean) value)),
+        TRANSACTION_ISOLATION(
+                Connection::getTransactionIsolation,
+                (connection, value) -> connection.setTransactionIsolation((Integer) value)),
+        READ_ONLY(Connection::isReadOnly, (connection, value) -> connection.setReadOnly((Boolean) value)),
+        CATALOG(Connection::getCatalog, (connection, value) -> connection.setCatalog((String) value)),
+        SCHEMA(Connection::getSchema, (connection, value) -> connection.setSchema((String) value)),
+        HOLDABILITY(Connection::getHoldability, (connection, value) -> connection.setHoldability((Integer) value)),
+        NETWORK_TIMEOUT(
+                Connection::getNetworkTimeout,
+                (connection, value) -> connection.setNetworkTimeout(Runnable::run, (Integer) value)),
+        TYPE_MAP(
+                connection -> new HashMap<>(connection.getTypeMap()),
+                (connection, value) -> connection.setTypeMap(typeMap(value))),
+        CLIENT_INFO(
+                connection -> copy(connection.getClientInfo()),
+                (connection, value) -> connection.setClientInfo((Properties) value));
+
+        private final Getter getter;
+        private final Setter setter;
+
+        Attribute(Getter getter, Setter setter) {
+            this.getter = getter;
+            this.setter = setter;
+        }
+
+        @SuppressWarnings("unchecked")
+        private static Map<String, Class<?>> typeMap(Object value) {
+            return (Map<String, Class<?>>) value;
+        }
+
+        private static Properties copy(Properties original) {
+            var copy = new Properties();
+            copy.putAll(original);
+            return copy;
+        }
+    }
+
+    @FunctionalInterface
+    private interface Getter {
+        Object get(Connection connection) throws SQLException;
+    }
+
+    @FunctionalInterface
+    private interface Setter {
+        void set(Connection connection, Object value) throws SQLException;
+    }
+
+    private final Map<Attribute, Object> before = new EnumMap<>(Attribute.class);
+    private boolean autoCommit = true;
+
+    /** To be called before an attribute is changed; only the first time counts. */
+    void remember(Attribute attribute, Connection connection) throws SQLException {
+        if (!before.containsKey(attribute)) {
+            Object value = attribute.getter.get(connection);
+            if (value != null) {
+                before.put(attribute, value);
+            }
+        }
+    }
+
+    /** Whether each statement is committed on its own, as far as the application has set it. */
+    boolean autoCommit() {
+        return autoCommit;
+    }
+
+    void autoCommit(boolean newValue) {
+        autoCommit = newValue;
+    }
+
+    /** Puts back what was changed, and only that; clears warnings. */
+    public void restore(Connection connection) throws SQLException {
+        for (var entry : before.entrySet()) {
+            entry.getKey().setter.set(connection, entry.getValue());
+        }
+        before.clear();
+        autoCommit = true;
+        connection.clearWarnings();
+    }
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reprise.xa;
+
+import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.transaction.xa.Xid;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The work of one XA branch, or of one local transaction, on a managed connection; and the gate that the application's
+ * calls pass. Thread-safe: the transaction manager's reaper ends a branch while the application is inside a statement.
+ *
+ * <p>The gate holds by order: a call is counted before it looks at the state, and whoever completes the branch changes
+ * the state before it looks at the count. One of the two sees the other.
+ */
+public final class Branch {
+
+    /** Where the branch is. */
+    public enum State {
+        /** No transaction: calls are auto-committed. */
+        NONE,
+        /** The application works in it. */
+        ACTIVE,
+        /** The transaction manager has ended the association; it may be resumed. The server is told on completion. */
+        ENDED,
+        /** It is being prepared, committed or rolled back. */
+        COMPLETING,
+        /** The server has promised to commit it. */
+        PREPARED,
+        /** The reply of a prepare was lost: prepared or rolled back. */
+        IN_DOUBT
+    }
+
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private volatile State state = State.NONE;
+    private volatile @Nullable SQLException undone;
+    private volatile boolean abandoned;
+    private @Nullable Xid xid;
+    private @Nullable Xid rolledBack;
+    private @Nullable Thread starter;
+
+    public State state() {
+        return state;
+    }
+
+    /** Why it can only be rolled back; null while it can be committed. */
+    public @Nullable SQLException undone() {
+        return undone;
+    }
+
+    /** From now on it can only be rolled back. The first reason stays. */
+    public synchronized void undo(SQLException reason) {
+        if (undone == null && state != State.NONE) {
+            undone = reason;
+        }
+    }
+
+    /** Whether the branch was rolled back behind the application's back: its handles are of no more use. */
+    public boolean abandoned() {
+        return abandoned;
+    }
+
+    public void enter() {
+        inFlight.incrementAndGet();
+    }
+
+    public void exit() {
+        inFlight.decrementAndGet();
+    }
+
+    public boolean inFlight() {
+        return inFlight.get() > 0;
+    }
+
+    /** @return false if another branch is still open on this connection */
+    public synchronized boolean begin(@Nullable Xid newXid) {
+        if (state != State.NONE) {
+            return false;
+        }
+        xid = newXid;
+        starter = Thread.currentThread();
+        undone = null;
+        state = State.ACTIVE;
+        return true;
+    }
+
+    /** Back to where calls are auto-committed; handles stay usable if this is what the application expects. */
+    public synchronized void finish() {
+        state = State.NONE;
+        xid = null;
+        starter = null;
+        undone = null;
+    }
+
+    /** As {@link #finish}, and {@link #wasRolledBack} from now on. */
+    synchronized void finishRolledBack() {
+        rolledBack = xid;
+        finish();
+    }
+
+    synchronized boolean wasRolledBack(Xid other) {
+        return rolledBack != null && Xids.same(rolledBack, other);
+    }
+
+    /** Ready for another use of the connection. */
+    public synchronized void reset() {
+        finish();
+        abandoned = false;
+    }
+
+    /** Whether an XA branch is open; false in a local transaction, and in none. */
+    public synchronized boolean isXa() {
+        return xid != null;
+    }
+
+    synchronized boolean is(@Nullable Xid other) {
+        return xid != null && other != null && Xids.same(xid, other);
+    }
+
+    /** Whether a thread other than the one that started it is completing it: then nobody knows what the first is doing. */
+    public synchronized boolean abandon() {
+        abandoned = !Thread.currentThread().equals(starter);
+        return abandoned;
+    }
+
+    /** @return whether the state was one of those, and so is now {@code to} */
+    synchronized boolean move(State to, State... from) {
+        for (State allowed : from) {
+            if (state == allowed) {
+                state = to;
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** As {@link #move}, for a local transaction. */
+    public synchronized boolean complete() {
+        return xid == null && move(State.COMPLETING, State.ACTIVE);
+    }
+}

@@ -1,0 +1,389 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reprise.xa;
+
+import static dev.reprise.xa.Branch.State.ACTIVE;
+import static dev.reprise.xa.Branch.State.COMPLETING;
+import static dev.reprise.xa.Branch.State.ENDED;
+import static dev.reprise.xa.Branch.State.IN_DOUBT;
+import static dev.reprise.xa.Branch.State.PREPARED;
+
+import dev.reprise.database.PhysicalConnection;
+import java.sql.SQLException;
+import javax.transaction.xa.XAException;
+import javax.transaction.xa.XAResource;
+import javax.transaction.xa.Xid;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The XAResource of one managed connection. Thread-safe. No code leaves it that a transaction manager would misread,
+ * and no call waits for longer than the control timeout for an answer.
+ *
+ * <p>END is not sent when it is called but with PREPARE, COMMIT or ROLLBACK: a connection that was lost meanwhile is
+ * then reported by the call whose answer the transaction manager acts upon, with its cause, and JOIN and RESUME cost
+ * nothing.
+ */
+public final class BranchResource implements XAResource {
+
+    private final BranchHost host;
+    private final Branch branch;
+    private final PreparedBranches prepared;
+    private volatile int timeoutSeconds;
+
+    public BranchResource(BranchHost host, Branch branch) {
+        this.host = host;
+        this.branch = branch;
+        this.prepared = new PreparedBranches(host);
+    }
+
+    @Override
+    public void start(Xid xid, int flags) throws XAException {
+        switch (flags) {
+            case TMNOFLAGS -> begin(xid);
+            case TMJOIN, TMRESUME -> {
+                if (!branch.is(xid) || !branch.move(ACTIVE, ENDED, ACTIVE)) {
+                    throw Verdict.PROTOCOL.of(
+                            xid, "Only this connection's own ended branch can be joined or resumed", null);
+                }
+            }
+            default -> throw Verdict.INVALID.of(xid, "START with flags 0x" + Integer.toHexString(flags), null);
+        }
+    }
+
+    private void begin(Xid xid) throws XAException {
+        if (!branch.begin(xid)) {
+            Verdict verdict = branch.is(xid) ? Verdict.DUPLICATE : Verdict.PROTOCOL;
+            throw verdict.of(xid, "The connection still has a branch (" + branch.state() + ")", null);
+        }
+        try {
+            startOnServer(xid);
+        } catch (XAException e) {
+            branch.finish();
+            throw e;
+        }
+    }
+
+    /** A connection that is found dead before it has done any work is replaced, once. */
+    private void startOnServer(Xid xid) throws XAException {
+        PhysicalConnection first = host.physical();
+        if (first.isLost()) {
+            startOnServer(xid, replacement(xid, first));
+            return;
+        }
+        try {
+            run(first, () -> first.xaResource().start(xid, TMNOFLAGS));
+        } catch (XAException | SQLException e) {
+            Answer answer = Answer.of(first, e);
+            if (answer.kind() != Answer.Kind.LOST && answer.kind() != Answer.Kind.READ_ONLY) {
+                throw notStarted(xid, answer);
+            }
+            host.lost(first, answer.cause());
+            startOnServer(xid, replacement(xid, first));
+        }
+    }
+
+    private void startOnServer(Xid xid, PhysicalConnection connection) throws XAException {
+        try {
+            run(connection, () -> connection.xaResource().start(xid, TMNOFLAGS));
+        } catch (XAException | SQLException e) {
+            Answer answer = Answer.of(connection, e);
+            if (answer.kind() == Answer.Kind.LOST) {
+                host.lost(connection, answer.cause());
+            }
+            throw notStarted(xid, answer);
+        }
+    }
+
+    /** The lost session may hold the xid until the server has ended it, so it is ended first. */
+    private PhysicalConnection replacement(Xid xid, PhysicalConnection lost) throws XAException {
+        try {
+            PhysicalConnection fresh = host.replace();
+            fresh.database().fence(fresh.connection(), fresh.session(), lost.session(), host.controlTimeout());
+            return fresh;
+        } catch (SQLException e) {
+            throw Verdict.LATER.of(xid, "The connection was lost before its first use and cannot be replaced", e);
+        }
+    }
+
+    private static XAException notStarted(Xid xid, Answer answer) {
+        Verdict verdict = switch (answer.code()) {
+            case XAException.XAER_DUPID -> Verdict.DUPLICATE;
+            case XAException.XAER_OUTSIDE -> Verdict.OUTSIDE;
+            case XAException.XAER_PROTO -> Verdict.PROTOCOL;
+            default -> answer.kind() == Answer.Kind.LOST ? Verdict.LATER : Verdict.NOT_STARTED;
+        };
+        return verdict.of(
+                xid, "The branch could not be started: " + answer.cause().getMessage(), answer.cause());
+    }
+
+    @Override
+    public void end(Xid xid, int flags) throws XAException {
+        if (flags != TMSUCCESS && flags != TMSUSPEND && flags != TMFAIL) {
+            throw Verdict.INVALID.of(xid, "END with flags 0x" + Integer.toHexString(flags), null);
+        }
+        if (branch.wasRolledBack(xid)) {
+            throw Verdict.ROLLED_BACK.of(xid, "The branch was rolled back before its end", null);
+        }
+        if (!branch.is(xid)) {
+            throw Verdict.NOT_THERE.of(xid, "END of a branch that this connection does not have", null);
+        }
+        if (flags == TMFAIL) {
+            branch.undo(new SQLException("The branch was ended with TMFAIL", "40000"));
+        }
+        if (!branch.move(ENDED, ACTIVE, ENDED)) {
+            throw Verdict.PROTOCOL.of(xid, "END of a branch that is " + branch.state(), null);
+        }
+    }
+
+    @Override
+    public int prepare(Xid xid) throws XAException {
+        PhysicalConnection connection = complete(xid, "prepare");
+        try {
+            int vote = connection.bounded(
+                    host.controlTimeout(), () -> connection.xaResource().prepare(xid));
+            if (vote == XA_RDONLY) {
+                branch.finish();
+            } else {
+                branch.move(PREPARED, COMPLETING);
+            }
+            return vote;
+        } catch (XAException | SQLException e) {
+            Answer answer = Answer.of(connection, e);
+            if (answer.kind() == Answer.Kind.LOST) {
+                host.lost(connection, answer.cause());
+                branch.move(IN_DOUBT, COMPLETING);
+                throw Verdict.LATER.of(xid, "The reply of PREPARE was lost", answer.cause());
+            }
+            throw undo(xid, connection, answer);
+        }
+    }
+
+    @Override
+    public void commit(Xid xid, boolean onePhase) throws XAException {
+        if (onePhase) {
+            commitOnePhase(xid);
+        } else if (branch.is(xid) && branch.move(COMPLETING, PREPARED, IN_DOUBT)) {
+            commitPrepared(xid);
+        } else if (branch.is(xid)) {
+            throw Verdict.PROTOCOL.of(xid, "COMMIT of a branch that is " + branch.state(), null);
+        } else {
+            prepared.commit(xid);
+        }
+    }
+
+    private void commitOnePhase(Xid xid) throws XAException {
+        PhysicalConnection connection = complete(xid, "commit");
+        try {
+            run(connection, () -> connection.xaResource().commit(xid, true));
+            branch.finish();
+        } catch (XAException | SQLException e) {
+            Answer answer = Answer.of(connection, e);
+            if (answer.kind() == Answer.Kind.LOST) {
+                host.lost(connection, answer.cause());
+                branch.finish();
+                throw Verdict.UNKNOWN.of(
+                        xid,
+                        "The reply of COMMIT was lost: committed or rolled back, this is not known",
+                        answer.cause());
+            }
+            throw undo(xid, connection, answer);
+        }
+    }
+
+    private void commitPrepared(Xid xid) throws XAException {
+        PhysicalConnection connection = host.physical();
+        try {
+            prepared.commitOn(connection, xid);
+            branch.finish();
+        } catch (XAException e) {
+            if (e.errorCode == XAException.XAER_RMFAIL) {
+                branch.move(PREPARED, COMPLETING);
+                host.sever(connection, new SQLException("A prepared branch was left to recovery", "08006", e));
+            } else {
+                branch.finish();
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Closes the gate, tells the server that the branch has ended, and gives the connection on which it can be prepared
+     * or committed. If it cannot, it is rolled back here and now, and this is what the exception says.
+     */
+    private PhysicalConnection complete(Xid xid, String what) throws XAException {
+        if (branch.wasRolledBack(xid)) {
+            throw Verdict.ROLLED_BACK.of(xid, "The branch was rolled back before " + what, null);
+        }
+        if (!branch.is(xid)) {
+            throw Verdict.NOT_THERE.of(xid, "This connection does not have the branch to " + what, null);
+        }
+        if (!branch.move(COMPLETING, ENDED)) {
+            throw Verdict.PROTOCOL.of(xid, "The branch to " + what + " is " + branch.state(), null);
+        }
+        PhysicalConnection connection = host.physical();
+        if (branch.inFlight()) {
+            host.sever(connection, new SQLException("Another thread was still using the connection", "40000"));
+        }
+        SQLException loss = connection.loss();
+        if (loss != null) {
+            prepared.fence(connection);
+            branch.finishRolledBack();
+            throw Verdict.CONNECTION_LOST.of(xid, "The connection was lost before " + what, loss);
+        }
+        SQLException undone = branch.undone();
+        if (undone != null) {
+            endOnServer(xid, connection);
+            rollbackOnServer(xid, connection);
+            branch.finishRolledBack();
+            throw Verdict.ROLLED_BACK.of(xid, "The branch could only be rolled back", undone);
+        }
+        try {
+            run(connection, () -> connection.xaResource().end(xid, TMSUCCESS));
+        } catch (XAException | SQLException e) {
+            Answer answer = Answer.of(connection, e);
+            rollbackOnServer(xid, connection);
+            branch.finishRolledBack();
+            if (answer.kind() == Answer.Kind.LOST) {
+                throw Verdict.CONNECTION_LOST.of(xid, "The connection was lost before " + what, answer.cause());
+            }
+            throw Verdict.ROLLED_BACK.of(xid, "The branch was rolled back at its end", answer.cause());
+        }
+        return connection;
+    }
+
+    /** The server answered PREPARE or COMMIT ONE PHASE with an error. */
+    private XAException undo(Xid xid, PhysicalConnection connection, Answer answer) {
+        boolean certain = answer.kind() != Answer.Kind.REFUSED;
+        boolean rolledBack = rollbackOnServer(xid, connection);
+        if (certain || rolledBack) {
+            branch.finishRolledBack();
+            return Verdict.ROLLED_BACK.of(xid, "The server refused, and the branch was rolled back", answer.cause());
+        }
+        branch.finish();
+        return Verdict.UNKNOWN.of(
+                xid, "The server refused, and would not say what became of the branch", answer.cause());
+    }
+
+    /**
+     * Rolls back a branch that was never prepared. It cannot be committed any more when this returns: either the server
+     * said so, or its session is cut.
+     *
+     * @return whether the server still had the branch, and said that it has rolled it back
+     */
+    private boolean rollbackOnServer(Xid xid, PhysicalConnection connection) {
+        if (!connection.isLost()) {
+            try {
+                run(connection, () -> connection.xaResource().rollback(xid));
+                return true;
+            } catch (XAException | SQLException e) {
+                Answer answer = Answer.of(connection, e);
+                if (answer.kind() == Answer.Kind.ROLLED_BACK) {
+                    return true;
+                }
+                host.sever(connection, answer.cause());
+            }
+        }
+        prepared.fence(connection);
+        return false;
+    }
+
+    /** Before a rollback, which says what became of the branch: the server may have undone it already. */
+    private void endOnServer(Xid xid, PhysicalConnection connection) {
+        try {
+            run(connection, () -> connection.xaResource().end(xid, TMSUCCESS));
+        } catch (XAException | SQLException e) {
+            Answer answer = Answer.of(connection, e);
+            if (answer.kind() == Answer.Kind.LOST) {
+                host.lost(connection, answer.cause());
+            } else if (answer.kind() != Answer.Kind.ROLLED_BACK) {
+                host.secondary("END before ROLLBACK", e);
+            }
+        }
+    }
+
+    @Override
+    public void rollback(Xid xid) throws XAException {
+        if (branch.wasRolledBack(xid)) {
+            return;
+        }
+        if (!branch.is(xid)) {
+            prepared.rollback(xid);
+        } else if (branch.move(COMPLETING, ACTIVE, ENDED)) {
+            rollbackUnprepared(xid);
+        } else if (branch.move(COMPLETING, PREPARED, IN_DOUBT)) {
+            rollbackPrepared(xid);
+        } else {
+            throw Verdict.PROTOCOL.of(xid, "ROLLBACK of a branch that is " + branch.state(), null);
+        }
+    }
+
+    /**
+     * If another thread rolls back than the one that started the branch (the reaper of the transaction manager, after
+     * its timeout), the application may be inside any call of the driver: the session is cut, not asked.
+     */
+    private void rollbackUnprepared(Xid xid) {
+        PhysicalConnection connection = host.physical();
+        if (branch.abandon() || branch.inFlight()) {
+            host.sever(connection, new SQLException("The transaction was rolled back while it was in use", "40000"));
+        }
+        if (!connection.isLost()) {
+            endOnServer(xid, connection);
+        }
+        rollbackOnServer(xid, connection);
+        branch.finishRolledBack();
+    }
+
+    private void rollbackPrepared(Xid xid) throws XAException {
+        PhysicalConnection connection = host.physical();
+        try {
+            if (connection.isLost()) {
+                prepared.rollbackElsewhere(connection, xid);
+            } else {
+                prepared.rollbackOn(connection, xid);
+            }
+            branch.finishRolledBack();
+        } catch (XAException e) {
+            branch.move(IN_DOUBT, COMPLETING);
+            host.sever(connection, new SQLException("A prepared branch was left to recovery", "08006", e));
+            throw e;
+        }
+    }
+
+    /** Nothing is kept of an outcome that was reported, and nothing that is undecided may be touched. */
+    @Override
+    public void forget(Xid xid) {}
+
+    @Override
+    public Xid[] recover(int flags) throws XAException {
+        return (flags & TMSTARTRSCAN) == 0 ? new Xid[0] : prepared.list();
+    }
+
+    /** Two connections never do the work of one branch. */
+    @Override
+    public boolean isSameRM(@Nullable XAResource other) {
+        return this == other;
+    }
+
+    @Override
+    public int getTransactionTimeout() {
+        return timeoutSeconds;
+    }
+
+    @Override
+    public boolean setTransactionTimeout(int seconds) {
+        timeoutSeconds = Math.max(0, seconds);
+        return seconds >= 0;
+    }
+
+    /** A call of the driver's XAResource that gives nothing back. */
+    @FunctionalInterface
+    private interface Step {
+        void run() throws XAException;
+    }
+
+    private void run(PhysicalConnection connection, Step step) throws XAException, SQLException {
+        connection.<@Nullable Void, XAException>bounded(host.controlTimeout(), () -> {
+            step.run();
+            return null;
+        });
+    }
+}

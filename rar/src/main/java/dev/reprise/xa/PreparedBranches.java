@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reprise.xa;
+
+import dev.reprise.database.PhysicalConnection;
+import java.sql.SQLException;
+import java.util.List;
+import javax.transaction.xa.XAException;
+import javax.transaction.xa.Xid;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What can be done to branches that are prepared, or may be: by the connection that prepared them, or by any other in
+ * recovery. Nothing here says that a branch is gone unless the server does.
+ */
+final class PreparedBranches {
+
+    private final BranchHost host;
+
+    PreparedBranches(BranchHost host) {
+        this.host = host;
+    }
+
+    void commit(Xid xid) throws XAException {
+        commitOn(living(xid), xid);
+    }
+
+    void commitOn(PhysicalConnection connection, Xid xid) throws XAException {
+        try {
+            run(connection, () -> connection.xaResource().commit(xid, false));
+        } catch (XAException | SQLException e) {
+            throw undecided(connection, xid, e, "committed");
+        }
+    }
+
+    void rollback(Xid xid) throws XAException {
+        rollbackOn(living(xid), xid);
+    }
+
+    void rollbackOn(PhysicalConnection connection, Xid xid) throws XAException {
+        try {
+            run(connection, () -> connection.xaResource().rollback(xid));
+        } catch (XAException | SQLException e) {
+            XAException failure = undecided(connection, xid, e, "rolled back");
+            if (failure.errorCode != XAException.XA_HEURRB) {
+                throw failure;
+            }
+        }
+    }
+
+    /**
+     * Rolls back a branch whose connection is lost and that may be prepared, so that its rows are free now and not when
+     * recovery comes by.
+     *
+     * @throws XAException XAER_RMFAIL if it may still be there
+     */
+    void rollbackElsewhere(PhysicalConnection lost, Xid xid) throws XAException {
+        PhysicalConnection control = null;
+        try {
+            control = host.control();
+            boolean fenced = fence(control, lost);
+            try {
+                PhysicalConnection connection = control;
+                run(connection, () -> connection.xaResource().rollback(xid));
+            } catch (XAException e) {
+                Answer answer = Answer.of(control, e);
+                boolean gone = answer.kind() == Answer.Kind.ROLLED_BACK
+                        || (answer.unknownToServer() && fenced && !listed(control, xid));
+                if (!gone) {
+                    throw Verdict.LATER.of(xid, "The branch may still be prepared", answer.cause());
+                }
+            }
+        } catch (SQLException e) {
+            throw Verdict.LATER.of(xid, "The branch may still be prepared: the server cannot be asked", e);
+        } finally {
+            if (control != null) {
+                host.release(control);
+            }
+        }
+    }
+
+    /** Ends the session of a lost connection as far as that is possible; what it had not prepared can only be undone. */
+    void fence(PhysicalConnection lost) {
+        PhysicalConnection control = null;
+        try {
+            control = host.control();
+            fence(control, lost);
+        } catch (SQLException e) {
+            host.secondary("ending the session of a lost connection", e);
+        } finally {
+            if (control != null) {
+                host.release(control);
+            }
+        }
+    }
+
+    private boolean fence(PhysicalConnection control, PhysicalConnection lost) throws SQLException {
+        return control.<Boolean, SQLException>bounded(
+                host.controlTimeout().plusSeconds(1),
+                () -> lost.database()
+                        .fence(control.connection(), control.session(), lost.session(), host.controlTimeout()));
+    }
+
+    /**
+     * Never empty because the server did not answer: a transaction manager takes a branch that is not listed for done.
+     * The recovery keeps its connection between scans, so a lost one is replaced.
+     */
+    Xid[] list() throws XAException {
+        try {
+            PhysicalConnection connection = living(null);
+            try {
+                return prepared(connection).toArray(Xid[]::new);
+            } catch (XAException | SQLException e) {
+                Answer answer = Answer.of(connection, e);
+                if (answer.kind() != Answer.Kind.LOST) {
+                    throw e;
+                }
+                host.lost(connection, answer.cause());
+                return prepared(host.replace()).toArray(Xid[]::new);
+            }
+        } catch (XAException | SQLException e) {
+            var failure = new XAException("The prepared branches could not be listed: " + e.getMessage());
+            failure.errorCode = XAException.XAER_RMFAIL;
+            failure.initCause(e);
+            throw failure;
+        }
+    }
+
+    /** What a failed second phase leaves: XAER_RMFAIL unless the server knows better. */
+    private XAException undecided(PhysicalConnection connection, Xid xid, Exception failure, String what) {
+        Answer answer = Answer.of(connection, failure);
+        if (answer.kind() == Answer.Kind.LOST) {
+            host.lost(connection, answer.cause());
+            return Verdict.LATER.of(
+                    xid, "The connection was lost before the branch was known to be " + what, answer.cause());
+        }
+        if (answer.kind() == Answer.Kind.ROLLED_BACK) {
+            return Verdict.ROLLED_BACK_ALONE.of(xid, "The server has rolled back the prepared branch", answer.cause());
+        }
+        if (answer.unknownToServer() && !stillListed(connection, xid)) {
+            return Verdict.NOT_THERE.of(xid, "The server has no such branch", answer.cause());
+        }
+        return Verdict.LATER.of(xid, "The branch could not be " + what + " now", answer.cause());
+    }
+
+    /** While the session that prepared a branch lives, MariaDB denies it to others and lists it all the same. */
+    private boolean stillListed(PhysicalConnection connection, Xid xid) {
+        try {
+            return listed(connection, xid);
+        } catch (XAException | SQLException e) {
+            host.secondary("looking for a branch that the server denies", e);
+            return true;
+        }
+    }
+
+    private boolean listed(PhysicalConnection connection, Xid xid) throws XAException, SQLException {
+        return prepared(connection).stream().anyMatch(each -> Xids.same(each, xid));
+    }
+
+    private List<Xid> prepared(PhysicalConnection connection) throws XAException, SQLException {
+        return connection.<List<Xid>, XAException>bounded(
+                host.controlTimeout(),
+                () -> connection.database().prepared(connection.connection(), connection.xaResource()));
+    }
+
+    private PhysicalConnection living(@Nullable Xid xid) throws XAException {
+        PhysicalConnection connection = host.physical();
+        if (!connection.isLost()) {
+            return connection;
+        }
+        try {
+            return host.replace();
+        } catch (SQLException e) {
+            var failure =
+                    new XAException("No connection to the server" + (xid == null ? "" : " for " + Xids.text(xid)));
+            failure.errorCode = XAException.XAER_RMFAIL;
+            failure.initCause(e);
+            throw failure;
+        }
+    }
+
+    /** A call of the driver's XAResource that gives nothing back. */
+    @FunctionalInterface
+    private interface Step {
+        void run() throws XAException;
+    }
+
+    private void run(PhysicalConnection connection, Step step) throws XAException, SQLException {
+        connection.<@Nullable Void, XAException>bounded(host.controlTimeout(), () -> {
+            step.run();
+            return null;
+        });
+    }
+}
