@@ -39,6 +39,14 @@ record Causes(List<Throwable> all, boolean complete) {
         return new Causes(found, true);
     }
 
+    /** Adds it to the exception that is going to be thrown, unless it is that one. */
+    @SuppressWarnings("ReferenceEquality") // an exception is refused as its own suppressed one, by identity
+    static void suppress(Throwable secondary, Throwable thrown) {
+        if (secondary != thrown) {
+            thrown.addSuppressed(secondary);
+        }
+    }
+
     <T extends Throwable> List<T> of(Class<T> type) {
         return all.stream().filter(type::isInstance).map(type::cast).toList();
     }

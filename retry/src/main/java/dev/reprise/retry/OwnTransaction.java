@@ -88,8 +88,8 @@ final class OwnTransaction {
             transaction.commit();
             return outcome;
         } catch (Throwable failure) { // whatever interrupts a commit leaves its outcome to be found out
-            if (outcome instanceof Attempt.Failed<T> own && own.failure() != failure) {
-                failure.addSuppressed(own.failure());
+            if (outcome instanceof Attempt.Failed<T> own) {
+                Causes.suppress(own.failure(), failure);
             }
             boolean ended = rollBack(failure);
             return failure instanceof RollbackException || failure instanceof HeuristicRollbackException

@@ -82,7 +82,7 @@ record Retries(RetryPolicy policy, Time time, Consumer<TransactionRetried> liste
 
     private static RuntimeException last(String name, List<Throwable> failures) {
         Throwable last = failures.get(failures.size() - 1);
-        failures.stream().filter(earlier -> earlier != last).forEach(last::addSuppressed);
+        failures.forEach(earlier -> Causes.suppress(earlier, last));
         if (last instanceof TransactionOutcomeUnknownException) {
             LOG.log(Level.ERROR, () -> "REPRISE-R4: " + name + ": " + last.getMessage());
         }
