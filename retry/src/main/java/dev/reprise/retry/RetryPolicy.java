@@ -87,7 +87,7 @@ public record RetryPolicy(
 
     /** Milliseconds to wait before the given retry, counted from 1; {@code random} yields 0 (inclusive) to 1. */
     long delayBefore(int retry, DoubleSupplier random) {
-        double delay = Math.min(delayMillis * Math.pow(multiplier, retry - 1), maxDelayMillis);
+        double delay = Math.min(delayMillis * Math.pow(multiplier, retry - 1), (double) maxDelayMillis);
         double spread = (2 * random.getAsDouble() - 1) * jitterPercent / 100;
         return Math.min(Math.round(delay * (1 + spread)), maxDelayMillis);
     }
