@@ -17,6 +17,7 @@ final class ServerTransaction {
     private ServerTransaction() {}
 
     /** @throws IllegalStateException if there is none */
+    @SuppressWarnings("BanJNDI") // two constant names of the server's own namespace
     static UserTransaction lookUp() {
         IllegalStateException none = new IllegalStateException(
                 "No UserTransaction under any of the names " + NAMES + ": @RetryTransaction needs a Jakarta EE server");
