@@ -13,6 +13,7 @@ import java.lang.reflect.Modifier;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Which kinds of beans and methods cannot have their transaction begun by the retry, and what to write instead. */
@@ -43,6 +44,9 @@ final class BeanKind {
             "jakarta.ejb.Asynchronous", ASYNCHRONOUS,
             "jakarta.enterprise.concurrent.Asynchronous", ASYNCHRONOUS);
 
+    private static final Set<String> LIFECYCLE =
+            Set.of("jakarta.annotation.PostConstruct", "jakarta.annotation.PreDestroy");
+
     private BeanKind() {}
 
     static Optional<String> unfit(AnnotatedType<?> type) {
@@ -51,6 +55,10 @@ final class BeanKind {
     }
 
     static Optional<String> unfit(AnnotatedType<?> type, AnnotatedMethod<?> method) {
+        Optional<String> found = annotatedWith(method, UNFIT_METHODS).or(() -> annotatedWith(type, UNFIT_METHODS));
+        if (found.isPresent()) {
+            return found;
+        }
         int modifiers = method.getJavaMember().getModifiers();
         for (int kind : new int[] {Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL}) {
             if ((modifiers & kind) != 0) {
@@ -58,11 +66,17 @@ final class BeanKind {
                 return Optional.of("is " + word + ", so no interceptor can run: remove " + word);
             }
         }
-        Optional<String> found = annotatedWith(method, UNFIT_METHODS).or(() -> annotatedWith(type, UNFIT_METHODS));
-        if (found.isPresent()) {
-            return found;
-        }
         return Optional.ofNullable(has(type, STATELESS) ? attribute(method) : transactional(type, method));
+    }
+
+    /** Is it meant by an annotation on the class? Methods that only a container calls are, if they cannot be retried. */
+    static boolean isBusiness(AnnotatedMethod<?> method) {
+        int modifiers = method.getJavaMember().getModifiers();
+        return annotatedWith(method, UNFIT_METHODS).isPresent()
+                || (Modifier.isPublic(modifiers)
+                        && !Modifier.isStatic(modifiers)
+                        && method.getJavaMember().getDeclaringClass() != Object.class
+                        && LIFECYCLE.stream().noneMatch(callback -> has(method, callback)));
     }
 
     private static @Nullable String beanManaged(AnnotatedType<?> type) {

@@ -4,7 +4,6 @@ package dev.reprise.retry;
 import jakarta.enterprise.inject.spi.Annotated;
 import jakarta.enterprise.inject.spi.AnnotatedMethod;
 import jakarta.enterprise.inject.spi.AnnotatedType;
-import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -34,7 +33,7 @@ final class Misuse {
         List<? extends AnnotatedMethod<?>> methods = type.getMethods().stream()
                 .filter(method -> !method.getJavaMember().isSynthetic())
                 .filter(method -> method.isAnnotationPresent(RetryTransaction.class)
-                        || (wholeType && isBusiness(method.getJavaMember())))
+                        || (wholeType && BeanKind.isBusiness(method)))
                 .sorted(Comparator.comparing(method -> method.getJavaMember().toString()))
                 .toList();
         if (!wholeType && methods.isEmpty()) {
@@ -53,13 +52,6 @@ final class Misuse {
         for (AnnotatedMethod<?> method : methods) {
             BeanKind.unfit(type, method).ifPresent(why -> problems.add(nameOf(method) + " " + why));
         }
-    }
-
-    /** What a binding on the class applies to; private and static methods are nobody's business. */
-    private static boolean isBusiness(Method method) {
-        return method.getDeclaringClass() != Object.class
-                && !Modifier.isPrivate(method.getModifiers())
-                && !Modifier.isStatic(method.getModifiers());
     }
 
     private void checkPolicy(Annotated element, String where) {

@@ -9,6 +9,7 @@ import jakarta.enterprise.inject.spi.ProcessAnnotatedType;
 import jakarta.enterprise.inject.spi.WithAnnotations;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Fails the deployment where {@link RetryTransaction} could not do what it says, with all that is wrong in one message.
@@ -24,8 +25,9 @@ public class RetryExtension implements Extension {
 
     void report(@Observes AfterBeanDiscovery event) {
         if (!problems.isEmpty()) {
-            event.addDefinitionError(
-                    new DeploymentException("@RetryTransaction is misused:\n" + String.join("\n", problems)));
+            event.addDefinitionError(new DeploymentException(problems.stream()
+                    .sorted()
+                    .collect(Collectors.joining("\n", "@RetryTransaction is misused:\n", ""))));
         }
     }
 }
