@@ -77,9 +77,12 @@ final class OwnTransaction {
         if (status == Status.STATUS_ACTIVE && !RollbackRule.rollsBack(thrown)) {
             return commit(new Attempt.Failed<>(thrown, false));
         }
-        boolean timedOut = !running || (timeoutSeconds > 0 && time.millisSince(begun) >= timeoutSeconds * 1_000L);
         boolean seen = rollBack(thrown);
-        return judged(thrown, seen && !timedOut);
+        if (running && !seen) {
+            return unknown(thrown); // as when a resource has committed on its own
+        }
+        boolean timedOut = !running || (timeoutSeconds > 0 && time.millisSince(begun) >= timeoutSeconds * 1_000L);
+        return judged(thrown, !timedOut);
     }
 
     /** Commits, and then the outcome is what the method's own was. */
