@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a deployment says; the annotations of enterprise beans are plain annotations here, as the extension reads them. */
+@SuppressWarnings("UnusedMethod") // a container reads them
 class RetryExtensionTest {
     private static final String HERE = RetryExtensionTest.class.getName() + "$";
     private static final String INSTEAD = ", so the container decides about its transaction: write"
