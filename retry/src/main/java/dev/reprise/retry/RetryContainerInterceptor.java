@@ -18,6 +18,29 @@ import org.jspecify.annotations.Nullable;
  * {@link TransactionWitness}. The policy is the {@link RetryTransaction} on the business interface or its method, else
  * {@link RetryPolicy#DEFAULT}; its {@code timeoutSeconds} has no effect.
  *
+ * <pre>{@code
+ * <jboss:ejb-jar xmlns:jboss="http://www.jboss.com/xml/ns/javaee" xmlns="https://jakarta.ee/xml/ns/jakartaee"
+ *     xmlns:ci="urn:container-interceptors:1.0" version="4.0">
+ *   <interceptors>
+ *     <interceptor><interceptor-class>dev.reprise.retry.TransactionWitness</interceptor-class></interceptor>
+ *   </interceptors>
+ *   <assembly-descriptor>
+ *     <interceptor-binding>
+ *       <ejb-name>*</ejb-name>
+ *       <interceptor-class>dev.reprise.retry.TransactionWitness</interceptor-class>
+ *     </interceptor-binding>
+ *     <ci:container-interceptors>
+ *       <interceptor-binding xmlns="https://jakarta.ee/xml/ns/jakartaee">
+ *         <ejb-name>*</ejb-name>
+ *         <interceptor-class>dev.reprise.retry.RetryContainerInterceptor</interceptor-class>
+ *       </interceptor-binding>
+ *     </ci:container-interceptors>
+ *   </assembly-descriptor>
+ * </jboss:ejb-jar>
+ * }</pre>
+ *
+ * <p>Without {@code <interceptors>} WildFly leaves the witness out without a word, and then nothing is retried.
+ *
  * <p>Only system exceptions count, as only they make the container roll back. A bean that returns normally after
  * {@code setRollbackOnly} returns normally here too. After a system exception the next attempt has a new instance.
  */

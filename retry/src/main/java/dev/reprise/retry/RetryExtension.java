@@ -26,6 +26,7 @@ public class RetryExtension implements Extension {
     void report(@Observes AfterBeanDiscovery event) {
         if (!problems.isEmpty()) {
             event.addDefinitionError(new DeploymentException(problems.stream()
+                    .distinct()
                     .sorted()
                     .collect(Collectors.joining("\n", "@RetryTransaction is misused:\n", ""))));
         }

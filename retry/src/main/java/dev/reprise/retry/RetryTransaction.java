@@ -17,11 +17,15 @@ import java.lang.annotation.Target;
  * <p>For CDI beans as it is; a {@code @Stateless} bean must also say {@code @TransactionAttribute(SUPPORTS)}. Called
  * within a transaction, the method joins it and is never run again: only the owner of a transaction may repeat it.
  *
- * <p>A method that returns has been committed. An exception that names a lost connection, a refused connection, a
- * deadlock or a serialization failure, or that has any {@link java.sql.SQLException} among its causes, always rolls
- * back; for the others the defaults of Jakarta Transactions hold: unchecked rolls back, checked commits, unless a
- * {@link jakarta.ejb.ApplicationException} says otherwise. When nobody can tell whether the commit happened, the caller
- * gets a {@link TransactionOutcomeUnknownException} and nothing is repeated.
+ * <p>A call that returns has been committed; if the method returns but its transaction was marked rollback-only or timed
+ * out, the caller gets a {@link jakarta.transaction.RollbackException}. An exception that names a lost or refused
+ * connection, a deadlock or a serialization failure is retried. Lock timeouts are not: they have already waited for as
+ * long as somebody allowed. Exceptions with an {@link java.sql.SQLException} among their causes always roll back; for
+ * the others the defaults of Jakarta Transactions hold: unchecked rolls back, checked commits, unless an
+ * {@link jakarta.ejb.ApplicationException} says otherwise.
+ *
+ * <p>When nobody can tell whether the commit happened, the caller gets a {@link TransactionOutcomeUnknownException} and
+ * nothing is repeated.
  *
  * <p>The attempts run on the same bean instance, so it must not keep state of an attempt. Calls from within the bean
  * ({@code this.method()}) are seen by no interceptor.

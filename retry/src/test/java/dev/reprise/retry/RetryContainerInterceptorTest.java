@@ -9,6 +9,7 @@ import jakarta.ejb.EJBException;
 import jakarta.ejb.EJBTransactionRolledbackException;
 import jakarta.enterprise.inject.se.SeContainer;
 import jakarta.enterprise.inject.se.SeContainerInitializer;
+import jakarta.transaction.RollbackException;
 import jakarta.transaction.Status;
 import jakarta.transaction.SystemException;
 import java.sql.SQLException;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import javax.transaction.xa.XAException;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -118,6 +120,32 @@ class RetryContainerInterceptorTest {
     }
 
     @Test
+    void workOutsideOfATransactionIsNotRepeatedBecauseAnInnerOneWasRolledBack() {
+        XAException said = new XAException(XAException.XA_RBCOMMFAIL);
+        said.initCause(lost);
+        RollbackException inner = new RollbackException("inner");
+        inner.addSuppressed(said);
+
+        assertThat(catchThrowable(() -> call(new ManagedBean(false, true, () -> {
+                    seen.add("attempt");
+                    throw new IllegalStateException(inner);
+                }))))
+                .isInstanceOf(EJBException.class)
+                .hasRootCause(inner);
+        assertThat(seen).hasSize(1);
+    }
+
+    @Test
+    void anApplicationExceptionIsPassedOnWhateverItSays() {
+        Exception application = new Exception(new SQLException("reply lost", "08007"));
+
+        assertThat(catchThrowable(() -> required(() -> {
+                    throw application;
+                })))
+                .isSameAs(application);
+    }
+
+    @Test
     void withoutTheWitnessNothingIsRepeated() {
         assertThat(catchThrowable(() -> call(new ManagedBean(true, false, () -> {
                     seen.add("attempt");
@@ -173,9 +201,19 @@ class RetryContainerInterceptorTest {
 
     @Test
     void aCommitThatEndsWithoutAnAnswerIsUnknown() {
+        assertUnknownWithoutAnAnswer(null);
+    }
+
+    @Test
+    void soIsTheOneForAnApplicationException() {
+        assertUnknownWithoutAnAnswer(new Exception("limit reached, and noted"));
+    }
+
+    private static void assertUnknownWithoutAnAnswer(@Nullable Exception thrown) {
         TransactionWitness.Testimony testimony = new TransactionWitness.Testimony();
         testimony.arrived = true;
         testimony.inTransaction = true;
+        testimony.thrown = thrown;
         EJBException failure = new EJBException(new SystemException("no answer"));
 
         assertThat(RetryContainerInterceptor.judged("Bank.transfer", failure, testimony))

@@ -259,6 +259,9 @@ class RetryExtensionTest {
     static class FixedMethod {
         @RetryTransaction
         public final void transfer() {}
+
+        @RetryTransaction
+        public final void transfer(int amount) {}
     }
 
     @ApplicationScoped

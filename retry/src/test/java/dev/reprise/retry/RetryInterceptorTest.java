@@ -141,7 +141,9 @@ class RetryInterceptorTest {
     static class Doubling {
         @AroundInvoke
         @Nullable Object twice(InvocationContext context) throws Exception {
-            context.setParameters(new Object[] {2 * (Integer) context.getParameters()[0]});
+            Object[] parameters = context.getParameters();
+            parameters[0] = 2 * (Integer) parameters[0];
+            context.setParameters(parameters);
             return context.proceed();
         }
     }

@@ -220,10 +220,10 @@ class RetryingTransactionTest {
     void aServerThatOnlyMarksATimedOutTransactionIsNotRetriedEither() {
         SQLException lost = lost();
 
-        assertThat(catchThrowable(() -> call(RetryPolicy.DEFAULT.withTimeoutSeconds(60), () -> {
+        assertThat(catchThrowable(() -> call(RetryPolicy.DEFAULT.withTimeoutSeconds(10), () -> {
                     seen.add("attempt");
                     transaction.setRollbackOnly();
-                    time.passMillis(60_000);
+                    time.passMillis(10_000);
                     throw lost;
                 })))
                 .isSameAs(lost);
