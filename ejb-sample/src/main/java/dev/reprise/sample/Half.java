@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reprise.sample;
+
+/** The two banks, as the paths of the REST interface name them. */
+public enum Half {
+    REPRISE("Bank.transfer"),
+    WILDFLY("BankOnWildFly.transfer");
+
+    private final String transaction;
+
+    Half(String transaction) {
+        this.transaction = transaction;
+    }
+
+    /** Its name in {@link dev.reprise.retry.TransactionRetried}. */
+    String transaction() {
+        return transaction;
+    }
+
+    /** @throws IllegalArgumentException if there is no such half */
+    public static Half of(String path) {
+        for (Half half : values()) {
+            if (half.toString().equals(path)) {
+                return half;
+            }
+        }
+        throw new IllegalArgumentException("path: reprise or wildfly are allowed, not " + path);
+    }
+
+    @Override
+    public String toString() {
+        return this == REPRISE ? "reprise" : "wildfly";
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reprise.sample;
+
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.Resource;
+import jakarta.ejb.Singleton;
+import jakarta.ejb.Startup;
+import jakarta.ejb.TransactionManagement;
+import jakarta.ejb.TransactionManagementType;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import javax.sql.DataSource;
+
+/** Makes the tables, and ten accounts with 1000.00 each, where they are missing. Outside of any transaction. */
+@Singleton
+@Startup
+@TransactionManagement(TransactionManagementType.BEAN)
+@SuppressWarnings("NullAway.Init") // the container injects
+public class Schema {
+
+    private static final int ACCOUNTS = 10;
+    private static final long OPENING_BALANCE = 1000_00;
+
+    @Resource(lookup = "java:/jdbc/Reprise")
+    private DataSource reprise;
+
+    @PostConstruct
+    void create() {
+        create(reprise);
+        BankOnWildFly.lookUp().ifPresent(Schema::create);
+    }
+
+    private static void create(DataSource dataSource) {
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("create table if not exists account (id int primary key, balance bigint not null)");
+            statement.execute("create table if not exists transfer (id varchar(40) primary key,"
+                    + " debit int not null, credit int not null, amount bigint not null)");
+            for (int id = 1; id <= ACCOUNTS; id++) {
+                statement.execute("insert ignore into account values (" + id + ", " + OPENING_BALANCE + ")");
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException("The bank has no tables", e);
+        }
+    }
+}
