@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reprise.sample.demo;
+
+import dev.reprise.sample.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the clients of one bank were told about each transfer: the one side of the comparison, kept outside of all that is
+ * tested. Thread-safe.
+ */
+final class Ledger {
+
+    private final List<@Nullable Outcome> told = new ArrayList<>(); // null: no answer so far
+    private List<Integer> acknowledged = new ArrayList<>();
+
+    /** @return the id of a new transfer; ids are counted from 0 and never used again */
+    synchronized int open() {
+        told.add(null);
+        return told.size() - 1;
+    }
+
+    synchronized void close(int transfer, Outcome outcome) {
+        told.set(transfer, outcome);
+        if (outcome == Outcome.COMMITTED) {
+            acknowledged.add(transfer);
+        }
+    }
+
+    /** How many transfers were told so. */
+    synchronized int count(Outcome outcome) {
+        return transfers(outcome).size();
+    }
+
+    /** The transfers that were acknowledged since the last call. */
+    synchronized List<Integer> takeAcknowledged() {
+        List<Integer> taken = acknowledged;
+        acknowledged = new ArrayList<>();
+        return taken;
+    }
+
+    /** @param stored the ids of all transfers that the database has */
+    synchronized Comparison compare(Set<Integer> stored) {
+        List<Integer> committed = transfers(Outcome.COMMITTED);
+        return new Comparison(
+                committed.size(),
+                stored.size(),
+                transfers(Outcome.UNKNOWN).size() + transfers(null).size(),
+                committed.stream().filter(id -> !stored.contains(id)).toList(),
+                transfers(Outcome.ROLLED_BACK).stream().filter(stored::contains).toList(),
+                transfers(Outcome.DUPLICATE),
+                stored.stream().filter(id -> id < 0 || id >= told.size()).toList());
+    }
+
+    private List<Integer> transfers(@Nullable Outcome outcome) {
+        return IntStream.range(0, told.size())
+                .filter(id -> told.get(id) == outcome)
+                .boxed()
+                .toList();
+    }
+}
