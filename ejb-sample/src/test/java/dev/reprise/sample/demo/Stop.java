@@ -14,6 +14,7 @@ final class Stop {
 
     private final CountDownLatch wanted = new CountDownLatch(1);
 
+    @SuppressWarnings("FutureReturnValueIgnored") // counting down cannot fail
     Stop listening() {
         listen("INT");
         listen("TERM");
