@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reprise.testsupport;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+
+/** A process that we started, with its own children. */
+final class Child {
+
+    private static final long BOUND_SECONDS = 30;
+
+    private final Process process;
+
+    private Child(Process process) {
+        this.process = process;
+    }
+
+    static Child start(ProcessBuilder builder) {
+        try {
+            return new Child(builder.start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "Could not start " + builder.command().get(0), e);
+        }
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** @throws IllegalStateException if it has not ended in time; it is killed */
+    int awaitEnd(Duration timeout) {
+        if (!Await.until(timeout, () -> !process.isAlive())) {
+            kill();
+            throw new IllegalStateException(
+                    process.info().command().orElse("The process") + " did not end within " + timeout);
+        }
+        return process.exitValue();
+    }
+
+    /** {@code SIGKILL} to it and its children; returns when they are gone. */
+    void kill() {
+        List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
+        all.add(process.toHandle());
+        all.forEach(ProcessHandle::destroyForcibly);
+        try {
+            CompletableFuture.allOf(all.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new))
+                    .orTimeout(BOUND_SECONDS, TimeUnit.SECONDS)
+                    .join();
+        } catch (CompletionException e) {
+            throw new IllegalStateException("Still running after SIGKILL: " + all, e);
+        }
+    }
+
+    /** {@code SIGTERM}; {@code SIGKILL} if it has not ended in time. */
+    void stop(Duration timeout) {
+        process.destroy();
+        if (!Await.until(timeout, () -> !process.isAlive())) {
+            kill();
+        }
+    }
+
+    /** @param name for instance {@code STOP} */
+    void signal(String name) {
+        int status = start(new ProcessBuilder("kill", "-" + name, String.valueOf(pid())).inheritIO())
+                .awaitEnd(Duration.ofSeconds(BOUND_SECONDS));
+        if (status != 0) {
+            throw new IllegalStateException("kill -" + name + " " + pid() + " failed with " + status);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reprise.testsupport;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+
+/** {@code bin/jboss-cli.sh} of one server, a process for each call. */
+final class JBossCli {
+
+    private static final Duration LIMIT = Duration.ofSeconds(120);
+
+    private final Path home;
+    private final Path folder;
+
+    /** @param folder for what a call needs and prints */
+    JBossCli(Path home, Path folder) {
+        this.home = home;
+        this.folder = folder;
+    }
+
+    /** @throws IllegalStateException if a command failed, with all that was printed */
+    String run(List<String> options, Path script, Map<String, String> properties) {
+        var command = new ArrayList<>(List.of(home.resolve("bin/jboss-cli.sh").toString()));
+        command.addAll(options);
+        command.add("--no-color-output");
+        command.add("--file=" + script);
+        if (!properties.isEmpty()) {
+            command.add("--properties=" + write(properties));
+        }
+        Path output = temporary(".out");
+        var builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectInput(new File("/dev/null"))
+                .redirectOutput(output.toFile());
+        environment(builder.environment());
+        int status = Child.start(builder).awaitEnd(LIMIT);
+        String printed = Folders.read(output);
+        if (status != 0) {
+            throw new IllegalStateException("jboss-cli.sh failed with " + status + ":\n" + printed);
+        }
+        return printed;
+    }
+
+    String run(List<String> options, List<String> commands, Map<String, String> properties) {
+        Path script = temporary(".cli");
+        try {
+            Files.write(script, commands);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Could not write " + script, e);
+        }
+        return run(options, script, properties);
+    }
+
+    /** The Java of this JVM, and none of the settings of whoever started it. */
+    static void environment(Map<String, String> environment) {
+        environment.keySet().removeAll(List.of("JAVA_OPTS", "JBOSS_HOME", "JBOSS_MODULEPATH", "RUN_CONF"));
+        environment.put("JAVA_HOME", System.getProperty("java.home"));
+    }
+
+    private Path write(Map<String, String> values) {
+        var properties = new Properties();
+        properties.putAll(values);
+        Path file = temporary(".properties");
+        try (var out = Files.newBufferedWriter(file)) {
+            properties.store(out, null);
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException("Could not write " + file, e);
+        }
+    }
+
+    private Path temporary(String suffix) {
+        try {
+            return Files.createTempFile(folder, "cli-", suffix);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Could not write to " + folder, e);
+        }
+    }
+}

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reprise.testsupport;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One client and its server, with a thread for each direction. */
+final class Link {
+
+    private static final System.Logger LOG = System.getLogger(Link.class.getName());
+    private static final int CONNECT_MILLIS = 5_000;
+    private static final long LOOK_NANOS = Duration.ofMillis(2).toNanos();
+
+    /** The answer to this unit does not reach the client. */
+    private record Loss(long unit, Trigger trigger) {}
+
+    private final FaultProxy proxy;
+    private final Socket client;
+    private final Socket server = new Socket();
+    private final Protocol protocol;
+    private final Consumer<Link> ended;
+    private volatile @Nullable Loss loss;
+    private volatile boolean silent;
+
+    Link(FaultProxy proxy, Socket client, Protocol protocol, Consumer<Link> ended) {
+        this.proxy = proxy;
+        this.client = client;
+        this.protocol = protocol;
+        this.ended = ended;
+    }
+
+    void start(InetSocketAddress target) {
+        String name = "fault-proxy-" + client.getPort();
+        Daemon.start(
+                name + "-requests",
+                () -> run(() -> {
+                    connect(target);
+                    Daemon.start(name + "-replies", () -> run(this::replies));
+                    requests();
+                }));
+    }
+
+    /** A client whose server cannot be reached is reset. */
+    private void connect(InetSocketAddress target) throws IOException {
+        try {
+            client.setTcpNoDelay(true);
+            server.setTcpNoDelay(true);
+            server.connect(target, CONNECT_MILLIS);
+        } catch (IOException e) {
+            reset();
+            throw e;
+        }
+    }
+
+    private interface Direction {
+        void run() throws IOException;
+    }
+
+    /** When one side is gone, so goes the other: this is how a connection ends. */
+    private void run(Direction direction) {
+        try {
+            direction.run();
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "link ended", e);
+        } finally {
+            Sockets.close(client);
+            Sockets.close(server);
+            ended.accept(this);
+        }
+    }
+
+    private void requests() throws IOException {
+        var in =
+                new DataInputStream(new BufferedInputStream(new DelayedInput(client.getInputStream(), proxy::latency)));
+        var out = new BufferedOutputStream(server.getOutputStream());
+        long units = 0;
+        while (true) {
+            Protocol.Request request = protocol.readRequest(in);
+            awaitPassage();
+            Optional<Trigger> fault = silent ? Optional.empty() : proxy.take(request.bytes(), protocol.session());
+            if (fault.isPresent()) {
+                out.flush();
+                make(fault.get(), units + 1);
+            }
+            if (request.endsUnit()) {
+                units++;
+            }
+            if (!silent) {
+                write(request.bytes(), in, out);
+            }
+        }
+    }
+
+    private void make(Trigger fault, long unit) {
+        switch (fault.kind()) {
+            case CUT_BEFORE -> {
+                reset();
+                fault.happened();
+            }
+            case STALL_BEFORE -> {
+                silent = true;
+                fault.happened();
+            }
+            case CUT_AFTER, LOSE_REPLY_AND_STALL -> loss = new Loss(unit, fault);
+            case PAUSE_BEFORE -> {
+                fault.happened();
+                hold((Pause) fault);
+            }
+        }
+    }
+
+    private void hold(Pause pause) {
+        try {
+            if (!pause.hold()) {
+                LOG.log(Level.ERROR, "{0} was not released within {1}; its link is reset", pause, Pause.LIMIT);
+                reset();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            reset();
+        }
+    }
+
+    private void replies() throws IOException {
+        var in = new DataInputStream(new BufferedInputStream(server.getInputStream()));
+        var out = new BufferedOutputStream(client.getOutputStream());
+        while (true) {
+            Protocol.Reply reply = protocol.readReply(in);
+            awaitPassage();
+            Loss lost = loss;
+            if (lost != null && reply.unit() == lost.unit()) {
+                out.flush();
+                lose(reply, lost.trigger());
+            } else if (!silent) {
+                write(reply.bytes(), in, out);
+            }
+        }
+    }
+
+    private void lose(Protocol.Reply reply, Trigger fault) {
+        if (reply.done()) {
+            silent = true;
+            if (fault.kind() == FaultKind.CUT_AFTER) {
+                reset();
+            }
+            fault.happened();
+        }
+    }
+
+    /** What has arrived together also leaves together. */
+    private static void write(byte[] bytes, DataInputStream in, OutputStream out) throws IOException {
+        out.write(bytes);
+        if (in.available() == 0) {
+            out.flush();
+        }
+    }
+
+    private void awaitPassage() {
+        while (proxy.isBlackHole() && !client.isClosed()) {
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
+    }
+
+    void finish() {
+        Sockets.finish(client);
+        Sockets.finish(server);
+    }
+
+    void reset() {
+        Sockets.reset(client);
+        Sockets.reset(server);
+    }
+}
