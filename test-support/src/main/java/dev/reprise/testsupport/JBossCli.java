@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 
-/** {@code bin/jboss-cli.sh} of one server, a process for each call. */
+/** {@code bin/jboss-cli.sh}, a process for each call. */
 final class JBossCli {
 
     private static final Duration LIMIT = Duration.ofSeconds(120);
@@ -27,14 +27,11 @@ final class JBossCli {
     }
 
     /** @throws IllegalStateException if a command failed, with all that was printed */
-    String run(List<String> options, Path script, Map<String, String> properties) {
+    String run(List<String> options, Path script) {
         var command = new ArrayList<>(List.of(home.resolve("bin/jboss-cli.sh").toString()));
         command.addAll(options);
         command.add("--no-color-output");
         command.add("--file=" + script);
-        if (!properties.isEmpty()) {
-            command.add("--properties=" + write(properties));
-        }
         Path output = temporary(".out");
         var builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -49,23 +46,22 @@ final class JBossCli {
         return printed;
     }
 
-    String run(List<String> options, List<String> commands, Map<String, String> properties) {
-        Path script = temporary(".cli");
-        try {
-            Files.write(script, commands);
-        } catch (IOException e) {
-            throw new UncheckedIOException("Could not write " + script, e);
-        }
-        return run(options, script, properties);
-    }
-
     /** The Java of this JVM, and none of the settings of whoever started it. */
     static void environment(Map<String, String> environment) {
         environment.keySet().removeAll(List.of("JAVA_OPTS", "JBOSS_HOME", "JBOSS_MODULEPATH", "RUN_CONF"));
         environment.put("JAVA_HOME", System.getProperty("java.home"));
     }
 
-    private Path write(Map<String, String> values) {
+    Path script(List<String> commands) {
+        Path script = temporary(".cli");
+        try {
+            return Files.write(script, commands);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Could not write " + script, e);
+        }
+    }
+
+    Path file(Map<String, String> values) {
         var properties = new Properties();
         properties.putAll(values);
         Path file = temporary(".properties");

@@ -11,36 +11,31 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A WildFly server as a process, with its own folder for configuration, deployments, log and transactions, and on free
- * ports, which stay the same over restarts. It ends with {@link #close} and with the JVM, and its folder is deleted
- * then. To be used by one thread at a time.
+ * A WildFly as a process, with its own folder for configuration, deployments, log and transactions, and on free ports,
+ * which stay the same over restarts. It ends with {@link #close} and with the JVM, and its folder is deleted then. To be
+ * used by one thread at a time.
  */
 public final class WildFly implements AutoCloseable {
 
     private static final Duration START = Duration.ofSeconds(120);
     private static final Duration STOP = Duration.ofSeconds(60);
-    private static final int HTTP = 8080;
-    private static final int MANAGEMENT = 9990;
-    private static final List<Integer> PORTS = List.of(HTTP, 8443, 8009, MANAGEMENT, 9993, 4712, 4713);
 
-    private final WildFlyOptions options;
-    private final Path base = Folders.temporary("reprise-wildfly-");
+    private final WildFlyProcess server;
     private final JBossCli cli;
-    private final AtExit atExit = new AtExit("reprise-wildfly-end", this::end);
-    private int offset = Ports.freeOffset(PORTS);
-    private boolean startedOnce;
-    private volatile Child server;
+    private final AtExit atExit;
 
     /** Makes the server's folder; nothing is started yet. */
     public WildFly(WildFlyOptions options) {
-        this.options = options;
-        this.cli = new JBossCli(options.home(), base);
+        server = new WildFlyProcess(options, Folders.temporary("reprise-wildfly-"));
+        cli = new JBossCli(options.home(), base());
+        atExit = new AtExit("reprise-wildfly-end", this::end);
+        Path configuration = options.home().resolve("standalone/configuration");
         try {
-            Files.createDirectories(base.resolve("deployments"));
-            Folders.copy(options.home().resolve("standalone/configuration"), base.resolve("configuration"));
+            Files.createDirectories(base().resolve("deployments"));
+            Folders.copy(configuration, base().resolve("configuration"));
         } catch (IOException e) {
             close();
-            throw new UncheckedIOException("Could not copy the configuration of " + options.home(), e);
+            throw new UncheckedIOException("Could not copy " + configuration, e);
         }
     }
 
@@ -52,116 +47,62 @@ public final class WildFly implements AutoCloseable {
     public static Path home() {
         String home = System.getProperty("wildfly.home", "");
         if (!Files.isRegularFile(Path.of(home).resolve("bin/standalone.sh"))) {
-            throw new IllegalStateException("-Dwildfly.home=" + home
-                    + ": must be the folder of an unpacked WildFly, with bin/standalone.sh in it");
+            throw new IllegalStateException("wildfly.home=" + home
+                    + ": must be the folder of an unpacked WildFly, the one with bin/standalone.sh");
         }
         return Path.of(home).toAbsolutePath();
     }
 
     public int httpPort() {
-        return HTTP + offset;
+        return server.httpPort();
     }
 
     public int managementPort() {
-        return MANAGEMENT + offset;
+        return server.managementPort();
     }
 
-    /** With the folders {@code configuration}, {@code log} and {@code data}. */
+    /** With the folders {@code configuration}, {@code deployments}, {@code log} and {@code data}. */
     public Path base() {
-        return base;
+        return server.base();
     }
 
-    /** Of this server since its folder was made, over restarts. */
+    /** Of this server since its folder was made, over all starts. */
     public Path logFile() {
-        return base.resolve("log/server.log");
+        return base().resolve("log/server.log");
     }
 
     public String readLog() {
         return Folders.read(logFile());
     }
 
-    private Path console() {
-        return base.resolve("console.log");
-    }
-
-    /** Starts with the default bound of two minutes. */
+    /** Starts with a bound of two minutes. */
     public WildFly start() {
         return start(START);
     }
 
     /**
-     * Starts it, for the first time or after {@link #kill} or {@link #stop}, and waits. Where another process took a
-     * port in the meantime, the first start is tried once more with other ports.
+     * Starts it, for the first time or after {@link #kill} or {@link #stop}, and waits until everything that is deployed
+     * has started. If another process has taken a port, the first start is tried once more with other ports.
      *
-     * @throws IllegalStateException if it does not start in time, or with errors that are not allowed
+     * @throws IllegalStateException if it does not start in time, or with errors that are not allowed; what it printed
      */
     public WildFly start(Duration timeout) {
-        launch();
-        try {
-            awaitStarted(timeout);
-        } catch (IllegalStateException e) {
-            server.kill();
-            if (startedOnce || !Folders.read(console()).contains("Address already in use")) {
-                throw e;
-            }
-            offset = Ports.freeOffset(PORTS);
-            launch();
-            awaitStarted(timeout);
-        }
-        startedOnce = true;
+        server.start(timeout);
         return this;
     }
 
-    /** Does not wait. Together with {@link #awaitStarted}, for who has something to do in between. */
-    public void launch() {
-        if (server != null && server.isAlive()) {
-            throw new IllegalStateException("WildFly in " + base + " is running");
-        }
-        var command = new ArrayList<>(
-                List.of(options.home().resolve("bin/standalone.sh").toString()));
-        command.add("-Djboss.server.base.dir=" + base);
-        command.add("-Djboss.socket.binding.port-offset=" + offset);
-        command.add("-Djboss.tx.node.id=" + options.nodeId());
-        options.properties().forEach((name, value) -> command.add("-D" + name + "=" + value));
-        var builder = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(console().toFile());
-        JBossCli.environment(builder.environment());
-        builder.environment().put("LAUNCH_JBOSS_IN_BACKGROUND", "true"); // passes SIGTERM on to Java
-        builder.environment().put("PREPEND_JAVA_OPTS", String.join(" ", options.jvmArguments()));
-        builder.environment().putAll(options.environment());
-        server = Child.start(builder);
-    }
-
-    /** @throws IllegalStateException as {@link #start} does */
-    public void awaitStarted(Duration timeout) {
-        if (!Await.until(timeout, () -> hasBooted() || !server.isAlive()) || !hasBooted()) {
-            throw new IllegalStateException(
-                    "WildFly did not start within " + timeout + "; its log ends with\n" + Folders.tail(console()));
-        }
-        if (!options.bootErrorsAllowed() && Folders.read(console()).contains("WFLYSRV0026")) {
-            throw new IllegalStateException("WildFly started with errors:\n" + Folders.read(console()));
-        }
-    }
-
-    /** 25 is a start without errors, 26 one with errors. */
-    private boolean hasBooted() {
-        String printed = Folders.read(console());
-        return printed.contains("WFLYSRV0025") || printed.contains("WFLYSRV0026");
+    public boolean isRunning() {
+        return server.isAlive();
     }
 
     /** As {@code SIGKILL} does; returns when the process is gone. */
     public void kill() {
-        if (server != null) {
-            server.kill();
-        }
+        server.kill();
     }
 
     /** In good order, within a minute; otherwise killed. */
     public void stop() {
-        if (server != null) {
-            server.stop(STOP);
-        }
+        server.stop(STOP);
     }
 
     public void restart() {
@@ -170,52 +111,56 @@ public final class WildFly implements AutoCloseable {
     }
 
     /**
-     * Runs commands on the running server, or on its configuration if it is not running, and ends at the first that
-     * fails.
+     * Runs commands on the running server, or on its configuration if it is not running; ends at the first that fails.
      *
      * @return what the CLI printed
      * @throws IllegalStateException if a command fails, with what the CLI printed
      */
     public String cli(String... commands) {
-        return isRunning()
-                ? cli.run(connected(), List.of(commands), Map.of())
-                : cli.run(List.of(), offline(List.of(commands)), Map.of());
+        return run(List.of(commands), List.of());
     }
 
-    /** Runs a file on the running server, exactly as {@code bin/jboss-cli.sh --connect --file=... --properties=...}. */
+    /**
+     * As {@link #cli} with the commands of a file. On the running server it is exactly {@code bin/jboss-cli.sh --connect
+     * --file=... --properties=...}.
+     */
     public String cliScript(Path script, Map<String, String> properties) {
+        List<String> options = List.of("--properties=" + cli.file(properties));
         if (isRunning()) {
-            return cli.run(connected(), script, properties);
+            return cli.run(connected(options), script);
         }
         try {
-            return cli.run(List.of(), offline(Files.readAllLines(script)), properties);
+            return run(Files.readAllLines(script), options);
         } catch (IOException e) {
             throw new UncheckedIOException("Could not read " + script, e);
         }
     }
 
-    private boolean isRunning() {
-        return server != null && server.isAlive();
+    private String run(List<String> commands, List<String> options) {
+        if (isRunning()) {
+            return cli.run(connected(options), cli.script(commands));
+        }
+        var offline = new ArrayList<>(List.of("embed-server --std-out=echo"));
+        offline.addAll(commands);
+        offline.add("stop-embedded-server");
+        var all = new ArrayList<>(options);
+        all.add("-Djboss.server.base.dir=" + base());
+        return cli.run(all, cli.script(offline));
     }
 
-    private List<String> connected() {
-        return List.of("--connect", "--controller=127.0.0.1:" + managementPort());
-    }
-
-    private List<String> offline(List<String> commands) {
-        var all = new ArrayList<>(List.of("embed-server --std-out=discard"));
-        all.addAll(commands);
-        all.add("stop-embedded-server");
+    private List<String> connected(List<String> options) {
+        var all = new ArrayList<>(List.of("--connect", "--controller=127.0.0.1:" + managementPort()));
+        all.addAll(options);
         return all;
     }
 
-    /** Replaces what is deployed under this file name. */
+    /** Also replaces what is deployed under this file name. */
     public void deploy(Path archive) {
         cli("deploy --force \"" + archive.toAbsolutePath() + '"');
     }
 
     public void undeploy(String name) {
-        cli("undeploy " + name);
+        cli("undeploy \"" + name + '"');
     }
 
     /** Also ends its process. Can be called again. */
@@ -226,7 +171,7 @@ public final class WildFly implements AutoCloseable {
     }
 
     private void end() {
-        kill();
-        Folders.delete(base);
+        server.kill();
+        Folders.delete(base());
     }
 }
