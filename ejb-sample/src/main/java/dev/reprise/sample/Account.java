@@ -3,9 +3,11 @@ package dev.reprise.sample;
 
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
+import jakarta.persistence.Table;
 
 /** For {@link Teller}, which uses JPA. */
 @Entity
+@Table(name = "account")
 public class Account {
 
     @Id

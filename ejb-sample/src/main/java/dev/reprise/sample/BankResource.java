@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.SortedMap;
 
 /** The bank over HTTP: each answer says what is known about the transaction, and never guesses. */
-@Path("{half}")
+@Path("")
 @Produces(MediaType.APPLICATION_JSON)
 @SuppressWarnings("NullAway.Init") // the container injects
 public class BankResource {
@@ -42,17 +42,15 @@ public class BankResource {
     public record View(Map<Outcome, Long> told, long retried, long stored, SortedMap<Integer, Long> balances) {}
 
     @POST
-    @Path("transfers/{id}")
+    @Path("{half}/transfers/{id}")
     public Response transfer(
-            @PathParam("half") String path,
+            @PathParam("half") Half half,
             @PathParam("id") String id,
             @QueryParam("from") int from,
             @QueryParam("to") int to,
             @QueryParam("amount") long amount) {
-        Half half;
         Transfer transfer;
         try {
-            half = Half.of(path);
             transfer = new Transfer(id, from, to, amount);
         } catch (IllegalArgumentException e) {
             return Response.status(Response.Status.BAD_REQUEST)
@@ -95,8 +93,8 @@ public class BankResource {
     }
 
     @GET
-    public View view(@PathParam("half") String path) throws SQLException, RollbackException {
-        Half half = Half.of(path);
+    @Path("{half}")
+    public View view(@PathParam("half") Half half) throws SQLException, RollbackException {
         Map<Outcome, Long> told = counters.told(half); // first, so that what was told is among what is stored
         long retried = counters.retried(half);
         return new View(told, retried, bank(half).stored(), bank(half).balances());

@@ -17,8 +17,8 @@ public enum Half {
         return transaction;
     }
 
-    /** @throws IllegalArgumentException if there is no such half */
-    public static Half of(String path) {
+    /** What Jakarta REST calls for a path; no such half is 404. */
+    public static Half fromString(String path) {
         for (Half half : values()) {
             if (half.toString().equals(path)) {
                 return half;

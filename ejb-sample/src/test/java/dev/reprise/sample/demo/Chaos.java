@@ -3,11 +3,12 @@ package dev.reprise.sample.demo;
 
 import dev.reprise.testsupport.FaultProxy;
 import dev.reprise.testsupport.MariaDb;
-import dev.reprise.testsupport.Trigger;
+import dev.reprise.testsupport.RequestFault;
 import java.sql.SQLException;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /** Makes one fault on both sides, the same and at the same time, for each {@link #run}. */
@@ -54,31 +55,32 @@ final class Chaos implements Runnable {
 
     @Override
     public void run() {
-        links.forEach(FaultProxy::disarm); // at most one commit is cut for each fault
+        links.forEach(FaultProxy::disarmAll); // at most one commit is cut for each fault
         Fault fault = Fault.at(random.nextInt(100));
         switch (fault) {
-            case CUT_BEFORE_COMMIT -> onCommit(Trigger::cutBefore);
-            case CUT_AFTER_COMMIT -> onCommit(Trigger::cutAfter);
-            case CUT_ALL_LINKS -> links.forEach(FaultProxy::cutAll);
+            case CUT_BEFORE_COMMIT -> onCommit(RequestFault::cutBefore);
+            case CUT_AFTER_COMMIT -> onCommit(RequestFault::cutAfter);
+            case CUT_ALL_LINKS -> links.forEach(FaultProxy::resetAll);
             case KILL_SESSIONS -> killSessions();
-            case RESTART_DATABASE -> server.restart();
+            case RESTART_DATABASE -> restart();
         }
         synchronized (made) {
             made.merge(fault, 1, Integer::sum);
         }
     }
 
-    private interface Arming {
-        Trigger arm(Trigger trigger);
+    private void onCommit(Consumer<RequestFault> arm) {
+        links.forEach(link -> arm.accept(link.onRequest(COMMIT)));
     }
 
-    private void onCommit(Arming arming) {
-        links.forEach(link -> arming.arm(link.onRequest(COMMIT)));
+    private void restart() {
+        server.kill();
+        server.start();
     }
 
     private void killSessions() {
         try {
-            server.killSessions();
+            server.killConnections(server.user());
         } catch (SQLException e) {
             throw new IllegalStateException("The sessions could not be killed", e);
         }
@@ -93,6 +95,6 @@ final class Chaos implements Runnable {
 
     /** No fault is to come. */
     void heal() {
-        links.forEach(FaultProxy::disarm);
+        links.forEach(FaultProxy::disarmAll);
     }
 }

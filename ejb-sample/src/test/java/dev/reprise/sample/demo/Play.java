@@ -85,7 +85,7 @@ final class Play {
 
                 The bank is open: %s
                 Clients transfer money on both sides, through the same code. Both sides get the same faults: links cut just
-                before and just after the server runs XA COMMIT, all links cut, sessions killed, the database restarted.
+                before and just after the server runs XA COMMIT, all links cut, sessions killed, the database killed and started again.
                   acknowledged  the client was told: committed
                   lost          of these, the database does not have it
                   unknown       the client was told: nobody knows
@@ -141,7 +141,7 @@ final class Play {
         long deadline = System.nanoTime() + (stop.isWanted() ? Duration.ofSeconds(5) : IN_DOUBT).toNanos();
         while (inDoubt() > 0) {
             if (System.nanoTime() - deadline > 0) {
-                out.println("Still in doubt: " + inDoubt() + " transactions, prepared " + database.prepared());
+                out.println("Still in doubt: " + inDoubt() + " transactions, prepared " + database.preparedXids());
                 return;
             }
             new Stop().await(Duration.ofMillis(250)); // a pause that nobody ends
@@ -153,7 +153,7 @@ final class Play {
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("select count(*) from information_schema.innodb_trx")) {
             row.next();
-            return row.getLong(1) + database.prepared().size();
+            return row.getLong(1) + database.preparedXids().size();
         }
     }
 }

@@ -3,7 +3,9 @@ package dev.reprise.sample.demo;
 
 import dev.reprise.sample.Half;
 import dev.reprise.testsupport.MariaDb;
+import dev.reprise.testsupport.MariaDbOptions;
 import dev.reprise.testsupport.WildFly;
+import dev.reprise.testsupport.WildFlyOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -12,18 +14,22 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** Everything that the demo runs on. Closing it ends and removes everything, also what was half built. */
 final class Stage implements AutoCloseable {
 
-    /** Recovery every few seconds instead of minutes, and no warning for each transaction that the demo breaks. */
-    private static final List<String> SERVER = List.of(
-            "-Djboss.tx.node.id=demo",
-            "-Dcom.arjuna.ats.arjuna.recovery.periodicRecoveryPeriod=5",
-            "-Dcom.arjuna.ats.arjuna.recovery.recoveryBackoffPeriod=1");
+    /** The faults make the server log megabytes in a minute: only the last of them are kept. */
+    private static final List<String> SMALL_LOG = List.of(
+            "/subsystem=logging/size-rotating-file-handler=DEMO:add(file={path=demo.log,relative-to=jboss.server.log.dir},"
+                    + "rotate-size=10m,max-backup-index=1,append=false,named-formatter=PATTERN)",
+            "/subsystem=logging/root-logger=ROOT:add-handler(name=DEMO)",
+            "/subsystem=logging/root-logger=ROOT:remove-handler(name=FILE)",
+            "/subsystem=logging/root-logger=ROOT:remove-handler(name=CONSOLE)");
 
     private final Settings settings;
     private final Consumer<String> say;
@@ -43,7 +49,7 @@ final class Stage implements AutoCloseable {
     /** Without a binlog, since with it a one-phase commit of an XA transaction would not survive a crash of the server. */
     MariaDb database() {
         say.accept("Starting MariaDB ...");
-        return keep(MariaDb.start(MariaDb.Options.plain()));
+        return keep(MariaDb.start(MariaDbOptions.defaults()));
     }
 
     Side side(Half half, MariaDb database) throws SQLException {
@@ -53,23 +59,33 @@ final class Stage implements AutoCloseable {
     /** @return the address of the bank's page */
     URI bank(Side reprise, Side wildFly) throws IOException {
         say.accept("Starting WildFly ...");
-        var server = new WildFly(settings.wildFly(), SERVER);
-        keep(server);
+        WildFly server = keep(new WildFly(options(reprise.server().password())));
         keep(() -> keepLog(server));
         Files.copy(settings.driver(), server.base().resolve("deployments/mariadb.jar"));
         server.start();
         say.accept("Configuring both datasources and deploying ...");
         server.cliScript(settings.scripts().resolve("reprise.cli"), reprise.properties());
         server.cliScript(settings.scripts().resolve("wildfly-xa-datasource.cli"), wildFly.properties());
-        server.cli("deploy " + settings.adapter(), "deploy " + settings.bank());
+        var commands = new ArrayList<>(SMALL_LOG);
+        commands.add("deploy " + settings.adapter());
+        commands.add("deploy " + settings.bank());
+        server.cli(commands.toArray(String[]::new));
         return URI.create("http://127.0.0.1:" + server.httpPort() + "/bank/");
     }
 
+    private WildFlyOptions options(String password) {
+        Map<String, String> environment = Map.of("REPRISE_PASSWORD", password, "WILDFLY_PASSWORD", password);
+        return new WildFlyOptions(settings.wildFly(), "demo", List.of(), Map.of(), environment, false)
+                .withQuickRecovery();
+    }
+
+    /** Of a server that did not get so far, what it printed. */
     private void keepLog(WildFly server) {
         try {
-            Path log = server.base().resolve("console.log");
-            if (Files.exists(log)) {
-                Files.copy(log, settings.log(), StandardCopyOption.REPLACE_EXISTING);
+            Path log = server.base().resolve("log/demo.log");
+            Path kept = Files.exists(log) ? log : server.base().resolve("console.log");
+            if (Files.exists(kept)) {
+                Files.copy(kept, settings.log(), StandardCopyOption.REPLACE_EXISTING);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("The server's log could not be kept", e);
