@@ -6,9 +6,10 @@ final class Daemon {
 
     private Daemon() {}
 
-    static void start(String name, Runnable task) {
+    static Thread start(String name, Runnable task) {
         var thread = new Thread(task, name);
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 }

@@ -117,6 +117,14 @@ final class EmbeddedMariaDb implements MariaDb {
         return port;
     }
 
+    long pid() {
+        return server.pid();
+    }
+
+    Path folder() {
+        return folder;
+    }
+
     @Override
     public void start() {
         if (server.isAlive()) {

@@ -2,6 +2,7 @@
 package dev.reprise.testsupport;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,10 +14,12 @@ import java.util.function.Consumer;
 final class Listener implements AutoCloseable {
 
     private static final int BACKLOG = 200;
+    private static final long JOIN_MILLIS = 5_000;
 
     private final Consumer<Socket> accepted;
     private final int port;
     private ServerSocket listening;
+    private Thread acceptor = new Thread();
 
     /** Bound, but not listening: the system refuses connections, and nobody else can take the port. */
     private Socket reserved = new Socket();
@@ -36,7 +39,7 @@ final class Listener implements AutoCloseable {
             var socket = new ServerSocket();
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), wanted), BACKLOG);
-            Daemon.start("fault-proxy-accept", () -> serve(socket));
+            acceptor = Daemon.start("fault-proxy-accept", () -> serve(socket));
             return socket;
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot listen on port " + wanted, e);
@@ -61,11 +64,22 @@ final class Listener implements AutoCloseable {
         }
         try {
             listening.close();
+            awaitAcceptor();
             reserved = new Socket();
             reserved.setReuseAddress(true);
             reserved.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot refuse on port " + port, e);
+        }
+    }
+
+    /** While it is inside accept, the system still listens. */
+    private void awaitAcceptor() throws IOException {
+        try {
+            acceptor.join(JOIN_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("Interrupted");
         }
     }
 

@@ -29,6 +29,7 @@ final class MariaDbProtocol implements Protocol {
     private long unit;
     private int previous;
     private boolean parsed;
+    private boolean complete;
     private volatile long session;
 
     @Override
@@ -46,7 +47,7 @@ final class MariaDbProtocol implements Protocol {
     public Reply readReply(DataInputStream in) throws IOException {
         byte[] packet = read(in);
         int number = number(packet);
-        boolean first = number == 1 && previous != 0; // 1 after 0 is the 257th packet of a long response
+        boolean first = number == 1 && (previous != 0 || complete); // else the 257th packet of a long response
         previous = number;
         if (first) {
             unit++;
@@ -56,7 +57,8 @@ final class MariaDbProtocol implements Protocol {
         } else if (unit == 0 && number == 0) {
             session = greeting(packet);
         }
-        boolean done = unit > 0 && (!parsed || response.isComplete(packet, HEADER));
+        complete = parsed && response.isComplete(packet, HEADER);
+        boolean done = unit > 0 && (!parsed || complete);
         return new Reply(packet, unit, done);
     }
 
