@@ -166,7 +166,7 @@ public interface MariaDb extends AutoCloseable {
         }
     }
 
-    /** The branches that {@code XA RECOVER} lists, as XA statements take them: {@code X'61',X'00ff',1}. */
+    /** The branches that {@code XA RECOVER} lists, as XA statements take them, for instance {@code X'61',X'00ff',1}. */
     default List<String> preparedXids() throws SQLException {
         try (Connection connection = administrator();
                 var statement = connection.createStatement();

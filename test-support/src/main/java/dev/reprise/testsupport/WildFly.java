@@ -160,7 +160,7 @@ public final class WildFly implements AutoCloseable {
     }
 
     public void undeploy(String name) {
-        cli("undeploy \"" + name + '"');
+        cli("undeploy " + name.replace(" ", "\\ "));
     }
 
     /** Also ends its process. Can be called again. */

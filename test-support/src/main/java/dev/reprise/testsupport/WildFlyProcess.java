@@ -21,7 +21,7 @@ final class WildFlyProcess {
     private final Path base;
     private final Path console;
 
-    /** The server writes here how its start has ended: {@code success} or {@code error}. */
+    /** The server writes here how its start has ended: {@code success:...} or {@code error:...}. */
     private final Path marker;
 
     private int offset = Ports.freeOffset(PORTS);
@@ -70,12 +70,17 @@ final class WildFlyProcess {
             throw new IllegalStateException("WildFly in " + base + " is running");
         }
         process = launch();
-        boolean booted = Await.until(timeout, () -> Files.exists(marker) || !isAlive()) && isAlive();
-        if (!booted || (!options.bootErrorsAllowed() && Folders.read(marker).startsWith("error"))) {
+        boolean booted = Await.until(timeout, () -> !marked().isEmpty() || !isAlive()) && isAlive();
+        if (!booted || (!options.bootErrorsAllowed() && marked().startsWith("error"))) {
             kill();
             throw new IllegalStateException((booted ? "WildFly started with errors" : "WildFly did not start")
                     + " within " + timeout + ":\n" + Folders.read(console));
         }
+    }
+
+    /** Empty as long as the server has made the file but not written to it. */
+    private String marked() {
+        return Folders.read(marker).strip();
     }
 
     private Child launch() {
