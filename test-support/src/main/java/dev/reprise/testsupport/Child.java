@@ -21,12 +21,14 @@ final class Child {
         this.process = process;
     }
 
+    /** Ctrl-C in a terminal goes to all processes that were started from there; this one leaves it to us to end it. */
     static Child start(ProcessBuilder builder) {
+        var command = new ArrayList<>(List.of("/bin/sh", "-c", "trap '' INT; exec \"$@\"", "sh"));
+        command.addAll(builder.command());
         try {
-            return new Child(builder.start());
+            return new Child(builder.command(command).start());
         } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "Could not start " + builder.command().get(0), e);
+            throw new UncheckedIOException("Could not start " + command, e);
         }
     }
 

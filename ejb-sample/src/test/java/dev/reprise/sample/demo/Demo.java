@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Two banks with the same code on the same database server, one on Reprise and one on WildFly's own datasource, while their
  * links are being cut. In the end what the clients were told is compared with what is stored.
  *
- * <p>Ends with 0, or with 1 if Reprise has told a client something that is not so, or the demo itself failed.
+ * <p>Runs in the JVM of Maven, which therefore waits until all is cleared away, also after Ctrl-C.
  */
 public final class Demo {
 
@@ -25,30 +25,23 @@ public final class Demo {
         this.stop = stop;
     }
 
-    public static void main(String[] arguments) {
-        boolean good;
-        try {
-            good = new Demo(Settings.of(arguments), System.out, new Stop().listening()).run();
-        } catch (Exception e) { // whatever it is: everything is cleared away by now
-            e.printStackTrace(System.out);
-            System.out.println("demo: FAILED: " + e);
-            good = false;
+    /** @throws IllegalStateException if Reprise has told a client something that is not so */
+    public static void main(String[] arguments) throws Exception {
+        try (var stop = new Stop().listening()) {
+            if (!new Demo(Settings.of(arguments), System.out, stop).run()) {
+                throw new IllegalStateException("Reprise has not told the truth, see above");
+            }
+        } finally {
+            System.out.flush();
         }
-        System.out.flush();
-        System.exit(good ? 0 : 1);
     }
 
     /** @return whether Reprise told the truth, as far as there was time to ask */
     private boolean run() throws Exception {
-        Result result;
+        @Nullable Result result;
         try (var stage = new Stage(settings, out::println)) {
             result = onStage(stage);
             out.println("Stopping WildFly and MariaDB.");
-        } catch (Exception e) {
-            if (!stop.isWanted()) {
-                throw e;
-            }
-            result = null; // Ctrl-C in a terminal also ends the servers that were being started
         }
         if (result == null) {
             out.println("demo: stopped before anything could be compared");
@@ -58,6 +51,7 @@ public final class Demo {
         return result.isTrue();
     }
 
+    /** @return null if it was stopped before the bank opened */
     private @Nullable Result onStage(Stage stage) throws Exception {
         MariaDb database = stage.database();
         Side reprise = stage.side(Half.REPRISE, database);
@@ -66,6 +60,9 @@ public final class Demo {
             return null;
         }
         URI page = stage.bank(reprise, wildFly);
+        if (stop.isWanted()) {
+            return null;
+        }
         return new Play(database, reprise, wildFly, page, out).run(stop, settings.length());
     }
 }

@@ -3,37 +3,56 @@ package dev.reprise.sample.demo;
 
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Somebody wants the demo to end: Ctrl-C, SIGTERM, or the process that started it is gone. Signals are handled instead of
- * left to shutdown hooks, so that the demo can still compare, say so, and clean up in order.
+ * Somebody wants the demo to end: Ctrl-C or SIGTERM. Signals are handled instead of left to the JVM, so that the demo can
+ * still compare, say so, and clean up in order; until it is closed.
  */
-final class Stop {
+final class Stop implements AutoCloseable {
+
+    private static final String SIGNAL = "sun.misc.Signal";
+    private static final String HANDLER = "sun.misc.SignalHandler";
 
     private final CountDownLatch wanted = new CountDownLatch(1);
+    private final Map<String, Object> handlersBefore = new HashMap<>();
 
-    @SuppressWarnings("FutureReturnValueIgnored") // counting down cannot fail
     Stop listening() {
-        listen("INT");
-        listen("TERM");
-        ProcessHandle.current().parent().ifPresent(parent -> parent.onExit().thenRun(wanted::countDown));
+        for (String signal : List.of("INT", "TERM")) {
+            handlersBefore.put(signal, handle(signal, handler()));
+        }
         return this;
     }
 
-    /** By reflection: sun.misc.Signal is there on every JDK, but cannot be compiled against without a warning. */
-    private void listen(String name) {
+    @Override
+    public void close() {
+        handlersBefore.forEach(Stop::handle);
+        handlersBefore.clear();
+    }
+
+    private Object handler() {
         try {
-            Class<?> signal = Class.forName("sun.misc.Signal");
-            Class<?> handler = Class.forName("sun.misc.SignalHandler");
-            Object handling = Proxy.newProxyInstance(
-                    handler.getClassLoader(), new Class<?>[] {handler}, (proxy, method, arguments) -> {
+            Class<?> type = Class.forName(HANDLER);
+            return Proxy.newProxyInstance(
+                    Stop.class.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
                         wanted.countDown();
                         return null;
                     });
-            signal.getMethod("handle", signal, handler)
-                    .invoke(null, signal.getConstructor(String.class).newInstance(name), handling);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("Signals cannot be handled", e);
+        }
+    }
+
+    /** By reflection: these classes are there on every JDK, but cannot be compiled against without a warning. */
+    private static Object handle(String name, Object handler) {
+        try {
+            Class<?> signal = Class.forName(SIGNAL);
+            return signal.getMethod("handle", signal, Class.forName(HANDLER))
+                    .invoke(null, signal.getConstructor(String.class).newInstance(name), handler);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("SIG" + name + " cannot be handled", e);
         }
