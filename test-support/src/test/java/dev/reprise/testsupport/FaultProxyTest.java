@@ -41,7 +41,7 @@ class FaultProxyTest {
 
     @BeforeAll
     static void start() {
-        database = new EmbeddedMariaDb(MariaDbOptions.defaults());
+        database = MariaDb.start(MariaDbOptions.defaults());
     }
 
     @AfterAll
@@ -421,7 +421,7 @@ class FaultProxyTest {
 
     @Test
     void newConnectionsGoToAnotherServerWhenRetargeted() throws SQLException {
-        try (MariaDb other = new EmbeddedMariaDb(MariaDbOptions.defaults().with("--server-id=77"))) {
+        try (MariaDb other = MariaDb.start(MariaDbOptions.defaults().with("--server-id=77"))) {
             proxy.retarget(other.port());
             assertThat(number(open(), "select @@server_id")).isEqualTo(77);
             assertThat(number(connection, "select @@server_id")).isEqualTo(1);

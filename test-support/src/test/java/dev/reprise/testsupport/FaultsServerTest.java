@@ -27,7 +27,7 @@ class FaultsServerTest {
 
     @BeforeAll
     static void start() throws RemoteException {
-        database = new EmbeddedMariaDb(MariaDbOptions.defaults());
+        database = MariaDb.start(MariaDbOptions.defaults());
         proxy = FaultProxy.of(database);
         server = new FaultsServer(database, proxy);
     }
