@@ -80,6 +80,7 @@ final class RepriseManagedConnection implements ManagedConnection {
             throw new ResourceException("The physical connection was lost: " + loss.getMessage(), loss);
         }
         try {
+            gate.session().restoreNetworkTimeout(connection.connection());
             connection.<@Nullable Void, SQLException>bounded(host.controlTimeout(), () -> {
                 restore(connection.connection());
                 return null;

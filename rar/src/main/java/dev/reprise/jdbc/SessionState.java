@@ -92,6 +92,14 @@ public final class SessionState {
         autoCommit = newValue;
     }
 
+    /** Before anything that has a bound of its own: whoever sets that puts back what it finds. */
+    public void restoreNetworkTimeout(Connection connection) throws SQLException {
+        if (before.containsKey(Attribute.NETWORK_TIMEOUT)) {
+            putBack(Attribute.NETWORK_TIMEOUT, before.get(Attribute.NETWORK_TIMEOUT), connection);
+            before.remove(Attribute.NETWORK_TIMEOUT);
+        }
+    }
+
     /** Puts back what was changed, and only that; clears warnings. */
     public void restore(Connection connection) throws SQLException {
         for (var entry : before.entrySet()) {

@@ -8,7 +8,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /** What the adapter has logged since this was made. */
-final class Logged extends Handler {
+final class Logged extends Handler implements AutoCloseable {
 
     private static final Logger LOGGER = Logger.getLogger("dev.reprise");
 
