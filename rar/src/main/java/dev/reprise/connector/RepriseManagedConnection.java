@@ -69,7 +69,7 @@ final class RepriseManagedConnection implements ManagedConnection {
      */
     @Override
     public void cleanup() throws ResourceException {
-        handles.invalidate();
+        handles.invalidate(gate);
         PhysicalConnection connection = host.physical();
         if (branch.inFlight() || branch.state() != Branch.State.NONE) {
             host.sever(connection, new SQLException("The connection was returned while it was in use", "40000"));
@@ -101,7 +101,7 @@ final class RepriseManagedConnection implements ManagedConnection {
 
     @Override
     public void destroy() {
-        handles.invalidate();
+        handles.invalidate(gate);
         host.close();
     }
 

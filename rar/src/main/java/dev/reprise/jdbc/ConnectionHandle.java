@@ -36,9 +36,14 @@ public final class ConnectionHandle extends GuardedConnection<Connection> {
         owner = newOwner;
     }
 
-    /** The handle is of no more use. What it left open ends with the physical connection. */
-    public void invalidate() {
-        owner = null;
+    /**
+     * The handle is of no more use, unless it has another owner by now. What it left open ends with the physical
+     * connection.
+     */
+    public void invalidate(HandleOwner by) {
+        if (by.equals(owner)) {
+            owner = null;
+        }
     }
 
     HandleOwner owner() throws SQLException {

@@ -194,6 +194,19 @@ class ManagedConnectionUseTest {
     }
 
     @Test
+    void aHandleThatMovedIsNotClosedWithTheConnectionItLeft() throws Exception {
+        RepriseManagedConnection other = Factories.create(factory);
+        other.associateConnection(handle);
+        assertThat(number(handle, "select connection_id()")).isEqualTo(session(other));
+        managed.cleanup();
+        assertThat(handle.isClosed()).isFalse();
+        assertThat(number(handle, "select connection_id()")).isEqualTo(session(other));
+        other.cleanup();
+        assertThat(handle.isClosed()).isTrue();
+        other.destroy();
+    }
+
+    @Test
     void onlyItsOwnHandlesCanBeMoved() {
         assertThatExceptionOfType(ResourceAdapterInternalException.class)
                 .isThrownBy(() -> managed.associateConnection("of another adapter"));

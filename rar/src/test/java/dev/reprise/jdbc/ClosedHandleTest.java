@@ -126,7 +126,7 @@ class ClosedHandleTest {
         Statement statement = handle.createStatement();
         ResultSet results = statement.executeQuery("select x from system_range(1, 1000000)");
         assertThat(results.next()).isTrue();
-        CompletableFuture.runAsync(handle::invalidate).get(10, TimeUnit.SECONDS);
+        CompletableFuture.runAsync(() -> handle.invalidate(h2.owner)).get(10, TimeUnit.SECONDS);
         assertThat(handle.isClosed()).isTrue();
         assertThatExceptionOfType(SQLException.class)
                 .isThrownBy(results::next)
@@ -138,7 +138,7 @@ class ClosedHandleTest {
 
     @Test
     void invalidatedIsNotClosedByTheApplication() {
-        handle.invalidate();
+        handle.invalidate(h2.owner);
         handle.close();
         assertThat(h2.owner.closed).isZero();
     }
@@ -146,8 +146,9 @@ class ClosedHandleTest {
     @Test
     void aHandleGetsANewOwner() throws SQLException {
         try (var other = new H2()) {
-            handle.invalidate();
+            handle.invalidate(h2.owner);
             handle.associate(other.owner);
+            handle.invalidate(h2.owner);
             assertThat(handle.isClosed()).isFalse();
             try (Statement statement = handle.createStatement()) {
                 assertThat(statement.executeUpdate("update account set balance = 1")).isEqualTo(2);

@@ -54,8 +54,9 @@ class GuardedMethodsTest {
         InvocationHandler driver = (proxy, method, arguments) -> {
             throw new AssertionError("The driver was called: " + method);
         };
-        var guarded = JdbcMethods.guarded(type, driver, owner(driver));
-        ((Guarded<?>) guarded).handle.invalidate();
+        StubOwner owner = owner(driver);
+        var guarded = JdbcMethods.guarded(type, driver, owner);
+        ((Guarded<?>) guarded).handle.invalidate(owner);
         for (Method method : JdbcMethods.failing(type).toList()) {
             Throwable thrown = JdbcMethods.thrownBy(method, guarded);
             if (NEVER_CLOSED.contains(method.getName())) {
