@@ -110,8 +110,9 @@ class BackgroundTest {
         var thread = new CompletableFuture<Thread>();
         background.execute(() -> thread.complete(Thread.currentThread()));
         assertThat(thread.getNow(null)).isSameAs(Thread.currentThread());
-        assertThatNoException().isThrownBy(() -> background.execute(() -> {
-            throw new IllegalStateException("the driver's");
-        }));
+        assertThatNoException()
+                .isThrownBy(() -> background.execute(() -> {
+                    throw new IllegalStateException("the driver's");
+                }));
     }
 }

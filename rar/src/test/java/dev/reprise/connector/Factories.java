@@ -76,5 +76,4 @@ final class Factories {
     static void destroy(Iterable<RepriseManagedConnection> pool) {
         pool.forEach(RepriseManagedConnection::destroy);
     }
-
 }

@@ -135,8 +135,7 @@ class GenerationsTest {
 
     @Test
     void aLossIsNotForgottenWhenAConnectionOpensAtThatMoment() throws Exception {
-        List<Generations> all =
-                inTwoThreads(each -> {}, each -> each.opened(1, PRIMARY), each -> each.suspect(1));
+        List<Generations> all = inTwoThreads(each -> {}, each -> each.opened(1, PRIMARY), each -> each.suspect(1));
         assertThat(all.stream().filter(each -> !each.electProbe(1)).count()).isZero();
     }
 

@@ -141,7 +141,8 @@ class ManagedConnectionUseTest {
         assertThat(next.isReadOnly()).isFalse();
         assertThat(next.getCatalog()).isEqualTo(TestDatabase.mariaDb().database());
         assertThat(next.getNetworkTimeout()).isZero();
-        assertThat(number(next, "select @@session.tx_isolation = 'SERIALIZABLE'")).isZero();
+        assertThat(number(next, "select @@session.tx_isolation = 'SERIALIZABLE'"))
+                .isZero();
         assertThat(number(next, "select database() = 'app'")).isEqualTo(1);
     }
 

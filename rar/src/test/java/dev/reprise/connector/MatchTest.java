@@ -163,8 +163,7 @@ class MatchTest {
     void theContainerCanAskWhichAreInvalid() throws Exception {
         killFirst();
         pool.get(1).host().lost(pool.get(1).host().physical(), new SQLException("seen by an application", "08006"));
-        assertThat(factory.getInvalidConnections(Set.copyOf(pool)))
-                .containsExactlyInAnyOrder(pool.get(0), pool.get(1));
+        assertThat(factory.getInvalidConnections(Set.copyOf(pool))).containsExactlyInAnyOrder(pool.get(0), pool.get(1));
         assertThat(factory.getInvalidConnections(Set.of("of another adapter"))).isEmpty();
     }
 

@@ -62,8 +62,9 @@ class NewConnectionSqlTest {
     @Test
     void aConnectionThatItTakesOutOfAutoCommitIsRefused() {
         assertThat(failure("set autocommit = 0").getMessage())
-                .isEqualTo("The connection does not begin in auto-commit mode: newConnectionSql, the driver's properties"
-                        + " and the server's init_connect must leave it on");
+                .isEqualTo(
+                        "The connection does not begin in auto-commit mode: newConnectionSql, the driver's properties"
+                                + " and the server's init_connect must leave it on");
     }
 
     @Test

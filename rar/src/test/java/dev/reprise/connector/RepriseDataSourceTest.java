@@ -52,7 +52,8 @@ class RepriseDataSourceTest {
         assertThat(state(new SQLException("too many", "08004", 1040))).isEqualTo("08001");
         assertThat(state(new SQLException("no state"))).isEqualTo("08001");
         assertThat(state(new SQLException("general", "HY000"))).isEqualTo("08001");
-        assertThat(failure(new ResourceAllocationException("the pool is exhausted")).getSQLState())
+        assertThat(failure(new ResourceAllocationException("the pool is exhausted"))
+                        .getSQLState())
                 .isEqualTo("08001");
     }
 
@@ -70,7 +71,8 @@ class RepriseDataSourceTest {
 
     @Test
     void theMessageHasTheFirstReason() {
-        assertThat(failure(allocation(new SQLException("Connection refused", "08000"))).getMessage())
+        assertThat(failure(allocation(new SQLException("Connection refused", "08000")))
+                        .getMessage())
                 .isEqualTo("No connection: IJ000453 <- Connection refused");
         assertThat(failure(new ResourceException("over")).getMessage()).isEqualTo("No connection: over");
     }

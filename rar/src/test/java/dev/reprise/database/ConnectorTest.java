@@ -145,8 +145,12 @@ class ConnectorTest {
     @Test
     void saysWhichClassIsMissing() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Connector(Database.of("org.mariadb.jdbc.Gone"), "org.mariadb.jdbc.Gone",
-                        server.jdbcUrl(), Map.of(), SHORT))
+                .isThrownBy(() -> new Connector(
+                        Database.of("org.mariadb.jdbc.Gone"),
+                        "org.mariadb.jdbc.Gone",
+                        server.jdbcUrl(),
+                        Map.of(),
+                        SHORT))
                 .withMessageStartingWith("xaDataSourceClass: org.mariadb.jdbc.Gone cannot be loaded");
     }
 

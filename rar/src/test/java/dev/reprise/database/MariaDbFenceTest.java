@@ -158,7 +158,8 @@ class MariaDbFenceTest {
         TestDatabase.mariaDb().restart();
         control = Sessions.direct();
         assertThat(control.session().sameRun(victim.session())).isFalse();
-        Session sameNumber = like(victim.session(), control.session().id(), victim.session().mark());
+        Session sameNumber =
+                like(victim.session(), control.session().id(), victim.session().mark());
         assertThat(fence(sameNumber, TIMEOUT)).isTrue();
         assertThat(isAlive(control)).isTrue();
     }

@@ -36,8 +36,7 @@ class MariaDbPingTest {
 
     private SQLException failure() {
         return assertTimeoutPreemptively(
-                Duration.ofSeconds(8),
-                () -> catchThrowableOfType(SQLException.class, () -> connection.ping(SHORT)));
+                Duration.ofSeconds(8), () -> catchThrowableOfType(SQLException.class, () -> connection.ping(SHORT)));
     }
 
     @Test

@@ -68,8 +68,9 @@ class MariaDbPreparedTest {
                 connection.xaResource().rollback(xid);
             }
         }
-        assertThat(listed()).singleElement().satisfies(left -> assertThat(left.getBranchQualifier())
-                .isEmpty());
+        assertThat(listed())
+                .singleElement()
+                .satisfies(left -> assertThat(left.getBranchQualifier()).isEmpty());
     }
 
     /** MariaDB 11.4 refuses them; an older server, or one in between, may not. */

@@ -42,7 +42,8 @@ final class Sessions {
     }
 
     static boolean isOnServer(Session session) throws SQLException {
-        return TestDatabase.number("select count(*) from information_schema.processlist where id = " + session.id()) > 0;
+        return TestDatabase.number("select count(*) from information_schema.processlist where id = " + session.id())
+                > 0;
     }
 
     /** Ends a session that a test has left; in the thread that asks. */

@@ -151,7 +151,8 @@ class ClosedHandleTest {
             handle.invalidate(h2.owner);
             assertThat(handle.isClosed()).isFalse();
             try (Statement statement = handle.createStatement()) {
-                assertThat(statement.executeUpdate("update account set balance = 1")).isEqualTo(2);
+                assertThat(statement.executeUpdate("update account set balance = 1"))
+                        .isEqualTo(2);
             }
             handle.close();
             assertThat(other.owner.closed).isEqualTo(1);

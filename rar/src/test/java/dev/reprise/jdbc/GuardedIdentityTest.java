@@ -53,8 +53,7 @@ class GuardedIdentityTest {
             assertThat(statement.executeQuery("select 1").getStatement()).isSameAs(statement);
             statement.execute("select 1");
             assertThat(statement.getResultSet().getStatement()).isSameAs(statement);
-            statement.executeUpdate(
-                    "insert into account values (3, 0)", Statement.RETURN_GENERATED_KEYS);
+            statement.executeUpdate("insert into account values (3, 0)", Statement.RETURN_GENERATED_KEYS);
             assertThat(statement.getGeneratedKeys().getStatement()).isSameAs(statement);
         }
         try (PreparedStatement prepared = handle.prepareStatement("select ?")) {

@@ -62,10 +62,13 @@ class GuardedMethodsTest {
             if (NEVER_CLOSED.contains(method.getName())) {
                 assertThat(thrown).as(method.toString()).isNull();
             } else {
-                assertThat(thrown).as(method.toString()).isInstanceOfSatisfying(SQLException.class, e -> assertThat(
-                                e.getSQLState())
+                assertThat(thrown)
                         .as(method.toString())
-                        .isEqualTo("08003"));
+                        .isInstanceOfSatisfying(
+                                SQLException.class,
+                                e -> assertThat(e.getSQLState())
+                                        .as(method.toString())
+                                        .isEqualTo("08003"));
             }
         }
     }
@@ -128,7 +131,8 @@ class GuardedMethodsTest {
             StubOwner owner = owner(driver);
             JdbcMethods.thrownBy(method, JdbcMethods.guarded(type, driver, owner));
             boolean runs = type == Connection.class
-                    ? ofConnection.contains(method.getName()) && !method.toString().contains("Savepoint")
+                    ? ofConnection.contains(method.getName())
+                            && !method.toString().contains("Savepoint")
                     : RUNS.matcher(method.getName()).matches();
             assertThat(owner.entered).as(method.toString()).isEqualTo(runs ? 1 : 0);
             assertThat(owner.exited).as(method.toString()).isEqualTo(runs ? 1 : 0);

@@ -125,8 +125,9 @@ class HandleTransactionTest {
     void aConnectionThatDoesNotAnswerIsToldToTheOwner() throws SQLException {
         h2.physical.close();
         assertThat(handle.isValid(1)).isFalse();
-        assertThat(h2.owner.failures).singleElement().satisfies(e -> assertThat(e.getSQLState())
-                .isEqualTo("08006"));
+        assertThat(h2.owner.failures)
+                .singleElement()
+                .satisfies(e -> assertThat(e.getSQLState()).isEqualTo("08006"));
     }
 
     @Test

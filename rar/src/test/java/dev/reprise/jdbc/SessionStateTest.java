@@ -28,15 +28,24 @@ class SessionStateTest {
     }
 
     private final Map<String, @Nullable Object> attributes = new HashMap<>(Map.of(
-            "AutoCommit", true,
-            "TransactionIsolation", Connection.TRANSACTION_READ_COMMITTED,
-            "ReadOnly", false,
-            "Catalog", "app",
-            "Schema", "public",
-            "Holdability", ResultSet.HOLD_CURSORS_OVER_COMMIT,
-            "NetworkTimeout", 7,
-            "TypeMap", Map.of("POINT", String.class),
-            "ClientInfo", new Properties()));
+            "AutoCommit",
+            true,
+            "TransactionIsolation",
+            Connection.TRANSACTION_READ_COMMITTED,
+            "ReadOnly",
+            false,
+            "Catalog",
+            "app",
+            "Schema",
+            "public",
+            "Holdability",
+            ResultSet.HOLD_CURSORS_OVER_COMMIT,
+            "NetworkTimeout",
+            7,
+            "TypeMap",
+            Map.of("POINT", String.class),
+            "ClientInfo",
+            new Properties()));
 
     private final List<String> calls = new ArrayList<>();
     private final Connection physical = JdbcMethods.driver(Connection.class, (proxy, method, arguments) -> {

@@ -29,6 +29,7 @@ final class StubOwner implements HandleOwner {
     int aborted;
     boolean managed;
     boolean savepoints = true;
+
     @Nullable SQLException refusal;
 
     private final Connection physical;
