@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reprise.connector;
 
-import static dev.reprise.connector.Factories.create;
 import static dev.reprise.connector.Factories.destroy;
 import static dev.reprise.connector.Factories.match;
 import static dev.reprise.connector.Factories.session;
@@ -33,7 +32,7 @@ class MatchTest {
     @BeforeEach
     void fill() throws ResourceException {
         logged = new Logged();
-        pool = create(factory, 4);
+        pool = Factories.create(factory, 4);
     }
 
     @AfterEach
@@ -103,7 +102,7 @@ class MatchTest {
         noneMatches(pool);
         assertThat(logged.count(LOST)).as("the first, and the probe").isEqualTo(2);
         assertThat(logged.count(DISCARDED)).isEqualTo(1);
-        RepriseManagedConnection fresh = create(factory);
+        RepriseManagedConnection fresh = Factories.create(factory);
         allMatch(List.of(fresh));
         fresh.destroy();
     }
@@ -119,7 +118,7 @@ class MatchTest {
     @Test
     void aNewConnectionThatReachesARestartedServerSaysEnough() throws ResourceException {
         restart();
-        RepriseManagedConnection fresh = create(factory);
+        RepriseManagedConnection fresh = Factories.create(factory);
         assertThat(logged.count(DISCARDED)).isEqualTo(1);
         noneMatches(pool);
         assertThat(logged.count(LOST)).as("nobody was asked").isZero();
@@ -171,7 +170,7 @@ class MatchTest {
     void withoutValidationOnlyWhatIsKnownToBeLostDoesNotMatch() throws Exception {
         var unchecked = Factories.through(proxy);
         unchecked.setValidateOnMatch("false");
-        List<RepriseManagedConnection> own = create(unchecked, 2);
+        List<RepriseManagedConnection> own = Factories.create(unchecked, 2);
         TestDatabase.kill(session(own.get(0)));
         assertThat(match(unchecked, own.get(0))).isSameAs(own.get(0));
         own.get(1).host().lost(own.get(1).host().physical(), new SQLException("seen by an application", "08006"));

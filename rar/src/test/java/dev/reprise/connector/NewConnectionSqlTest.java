@@ -13,6 +13,7 @@ import jakarta.resource.spi.ResourceAllocationException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +34,7 @@ class NewConnectionSqlTest {
         ResourceException failure = assertTimeoutPreemptively(
                 BOUND, () -> assertThrows(ResourceAllocationException.class, () -> Factories.create(factory)));
         await().atMost(BOUND).until(() -> proxy.connections() == 0);
-        return (SQLException) failure.getCause();
+        return Objects.requireNonNull((SQLException) failure.getCause());
     }
 
     @Test

@@ -88,17 +88,21 @@ class MariaDbPreparedTest {
     private static Connection rows(Object[]... rows) {
         var next = new AtomicInteger(-1);
         ResultSet results = stub(ResultSet.class, (proxy, method, arguments) -> {
-            Object column = arguments == null ? null : rows[next.get()][(int) arguments[0] - 1];
             return switch (method.getName()) {
                 case "next" -> next.incrementAndGet() < rows.length;
-                case "getLong" -> ((Number) column).longValue();
-                case "getInt" -> ((Number) column).intValue();
-                default -> column;
+                case "getLong" -> ((Number) column(rows, next, arguments)).longValue();
+                case "getInt" -> ((Number) column(rows, next, arguments)).intValue();
+                case "close" -> null;
+                default -> column(rows, next, arguments);
             };
         });
         Statement statement = stub(
                 Statement.class, (proxy, method, arguments) -> method.getName().equals("close") ? null : results);
         return stub(Connection.class, (proxy, method, arguments) -> statement);
+    }
+
+    private static Object column(Object[][] rows, AtomicInteger row, Object[] arguments) {
+        return rows[row.get()][(int) arguments[0] - 1];
     }
 
     private static <T> T stub(Class<T> type, InvocationHandler does) {

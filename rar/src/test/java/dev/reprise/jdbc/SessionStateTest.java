@@ -23,10 +23,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SessionStateTest {
 
     /** A change that an application makes. */
-    private interface Change {
+    interface Change {
         void to(Connection connection) throws SQLException;
     }
 
+    private final Properties clientInfo = new Properties();
     private final Map<String, @Nullable Object> attributes = new HashMap<>(Map.of(
             "AutoCommit",
             true,
@@ -45,13 +46,13 @@ class SessionStateTest {
             "TypeMap",
             Map.of("POINT", String.class),
             "ClientInfo",
-            new Properties()));
+            clientInfo));
 
     private final List<String> calls = new ArrayList<>();
     private final Connection physical = JdbcMethods.driver(Connection.class, (proxy, method, arguments) -> {
         String name = method.getName();
         if (name.equals("setClientInfo") && arguments.length == 2) {
-            ((Properties) attributes.get("ClientInfo")).setProperty((String) arguments[0], (String) arguments[1]);
+            clientInfo.setProperty((String) arguments[0], (String) arguments[1]);
         } else if (name.startsWith("set")) {
             calls.add(name);
             attributes.put(name.substring(3), arguments[arguments.length - 1]);
