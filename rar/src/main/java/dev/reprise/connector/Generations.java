@@ -5,6 +5,7 @@ import static dev.reprise.connector.Log.LOG;
 
 import dev.reprise.database.Session;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,10 @@ final class Generations {
             return new Generation(number, newHealth, server);
         }
 
+        Generation on(Session newServer) {
+            return new Generation(number, health, newServer);
+        }
+
         Generation next() {
             return new Generation(number + 1, Health.SOUND, null);
         }
@@ -45,43 +50,41 @@ final class Generations {
 
     /** The first connection of a generation says which server it belongs to; another server, or a restart, ends it. */
     void opened(int generation, Session session) {
-        Generation now = current.get();
-        if (now.number != generation) {
-            return;
-        }
-        if (now.server == null) {
-            current.compareAndSet(now, new Generation(now.number, now.health, session));
-        } else if (!now.server.sameServer(session)) {
+        Generation now = change(generation, each -> each.server == null ? each.on(session) : each);
+        if (now.number == generation && now.server != null && !now.server.sameServer(session)) {
             discard(generation, "a new connection reached a restarted or another server, or one in another role");
         }
     }
 
     void suspect(int generation) {
-        Generation now = current.get();
-        if (now.number == generation && now.health == Health.SOUND) {
-            current.compareAndSet(now, now.with(Health.SUSPECT));
-        }
+        change(generation, each -> each.health == Health.SOUND ? each.with(Health.SUSPECT) : each);
     }
 
     /** True for one caller only: it asks the server on behalf of all, and says {@link #sound} or {@link #discard}. */
     boolean electProbe(int generation) {
         Generation now = current.get();
-        return now.number == generation
-                && now.health == Health.SUSPECT
-                && current.compareAndSet(now, now.with(Health.PROBED));
+        while (now.number == generation && now.health == Health.SUSPECT) {
+            if (current.compareAndSet(now, now.with(Health.PROBED))) {
+                return true;
+            }
+            now = current.get();
+        }
+        return false;
     }
 
     void sound(int generation) {
-        Generation now = current.get();
-        if (now.number == generation) {
-            current.compareAndSet(now, now.with(Health.SOUND));
-        }
+        change(generation, each -> each.with(Health.SOUND));
     }
 
     void discard(int generation, String why) {
-        Generation now = current.get();
-        if (now.number == generation && current.compareAndSet(now, now.next())) {
+        Generation before = current.getAndUpdate(each -> each.number == generation ? each.next() : each);
+        if (before.number == generation) {
             LOG.generationDiscarded(generation, why);
         }
+    }
+
+    /** What others change at the same moment is not lost. */
+    private Generation change(int generation, UnaryOperator<Generation> change) {
+        return current.updateAndGet(each -> each.number == generation ? change.apply(each) : each);
     }
 }

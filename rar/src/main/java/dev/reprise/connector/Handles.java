@@ -2,6 +2,7 @@
 package dev.reprise.connector;
 
 import dev.reprise.jdbc.ConnectionHandle;
+import dev.reprise.jdbc.HandleOwner;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -19,8 +20,8 @@ final class Handles {
     }
 
     /** From now on every call on them, and on what was made by them, fails; also in other threads. */
-    void invalidate() {
-        open.forEach(ConnectionHandle::invalidate);
+    void invalidate(HandleOwner owner) {
+        open.forEach(handle -> handle.invalidate(owner));
         open.clear();
     }
 }

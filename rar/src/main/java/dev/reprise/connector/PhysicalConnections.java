@@ -6,6 +6,7 @@ import static dev.reprise.connector.Log.LOG;
 import dev.reprise.database.Connector;
 import dev.reprise.database.PhysicalConnection;
 import jakarta.resource.spi.InvalidPropertyException;
+import java.sql.Connection;
 import java.sql.SQLException;
 
 /** Opens, checks and closes the physical connections of one configuration. Thread-safe. */
@@ -51,12 +52,24 @@ final class PhysicalConnections {
 
     private void prepare(PhysicalConnection opened) throws SQLException {
         if (!settings.newConnectionSql().isEmpty()) {
-            try (var statement = opened.connection().createStatement()) {
-                statement.execute(settings.newConnectionSql());
+            try {
+                opened.bounded(settings.connectTimeout(), () -> run(opened.connection(), settings.newConnectionSql()));
             } catch (SQLException e) {
                 throw new SQLException(
                         "newConnectionSql failed: " + e.getMessage(), e.getSQLState(), e.getErrorCode(), e);
             }
+        }
+        if (!opened.connection().getAutoCommit()) {
+            throw new SQLException(
+                    "The connection does not begin in auto-commit mode: newConnectionSql, the driver's properties and"
+                            + " the server's init_connect must leave it on",
+                    "25000");
+        }
+    }
+
+    private static boolean run(Connection connection, String sql) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            return statement.execute(sql);
         }
     }
 

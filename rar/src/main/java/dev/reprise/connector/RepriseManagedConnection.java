@@ -69,7 +69,7 @@ final class RepriseManagedConnection implements ManagedConnection {
      */
     @Override
     public void cleanup() throws ResourceException {
-        handles.invalidate();
+        handles.invalidate(gate);
         PhysicalConnection connection = host.physical();
         if (branch.inFlight() || branch.state() != Branch.State.NONE) {
             host.sever(connection, new SQLException("The connection was returned while it was in use", "40000"));
@@ -80,6 +80,7 @@ final class RepriseManagedConnection implements ManagedConnection {
             throw new ResourceException("The physical connection was lost: " + loss.getMessage(), loss);
         }
         try {
+            gate.session().restoreNetworkTimeout(connection.connection());
             connection.<@Nullable Void, SQLException>bounded(host.controlTimeout(), () -> {
                 restore(connection.connection());
                 return null;
@@ -100,7 +101,7 @@ final class RepriseManagedConnection implements ManagedConnection {
 
     @Override
     public void destroy() {
-        handles.invalidate();
+        handles.invalidate(gate);
         host.close();
     }
 

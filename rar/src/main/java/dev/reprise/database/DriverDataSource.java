@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import javax.sql.XADataSource;
 
 /** Makes a driver's {@link XADataSource} and sets its properties by their setters. */
-public final class DriverDataSource {
+final class DriverDataSource {
 
     private DriverDataSource() {}
 
@@ -21,7 +21,7 @@ public final class DriverDataSource {
      *
      * @throws IllegalArgumentException saying which class or property is wrong, and what is allowed
      */
-    public static XADataSource create(String className, Map<String, String> properties) {
+    static XADataSource create(String className, Map<String, String> properties) {
         XADataSource dataSource = instance(className);
         properties.forEach((name, value) -> set(dataSource, name, value));
         return dataSource;
@@ -54,7 +54,12 @@ public final class DriverDataSource {
                                 .map(method -> decapitalized(method.getName().substring(3)))
                                 .collect(Collectors.toCollection(TreeSet::new))));
         try {
-            setter.invoke(dataSource, converted(setter.getParameterTypes()[0], value));
+            Class<?> type = setter.getParameterTypes()[0];
+            if (type == boolean.class && !value.equals("true") && !value.equals("false")) {
+                throw new IllegalArgumentException(
+                        "driverProperties: " + name + "=" + value + " is neither true nor false");
+            }
+            setter.invoke(dataSource, converted(type, value));
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException("driverProperties: " + name + "=" + value + " is not a number", e);
         } catch (IllegalAccessException e) {

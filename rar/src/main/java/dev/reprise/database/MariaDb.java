@@ -53,36 +53,41 @@ final class MariaDb implements Database {
             refusals.add("url: the driver's high-availability modes and lists of hosts change the server inside a"
                     + " transaction; allowed is one host, jdbc:mariadb://host:port/database");
         }
-        var options = new LinkedHashMap<>(urlOptions(url));
-        options.putAll(driverProperties);
-        options.forEach((name, value) -> {
-            switch (name.toLowerCase(Locale.ROOT)) {
-                case "transactionreplay" -> {
-                    if (!value.equalsIgnoreCase("false")) {
-                        refusals.add("transactionReplay=" + value
-                                + ": the driver's replay commits twice when the reply of a commit is lost;"
-                                + " allowed is false, or leave it out");
-                    }
-                }
-                case "autocommit" -> {
-                    if (!value.equalsIgnoreCase("true")) {
-                        refusals.add("autocommit=" + value + ": connections must begin in auto-commit mode;"
-                                + " allowed is true, or leave it out");
-                    }
-                }
-                case "pinglobaltxtophysicalconnection" -> {
-                    if (!value.equalsIgnoreCase("false")) {
-                        refusals.add("pinGlobalTxToPhysicalConnection=" + value
-                                + ": branches are bound to their connection by the adapter; leave it out");
-                    }
-                }
-                case "password" ->
-                    refusals.add("password: must not stand in url or driverProperties;"
-                            + " set the property password, or let the container sign on");
-                default -> {}
-            }
-        });
+        urlOptions(url).forEach((name, value) -> refuse(name, value, refusals));
+        driverProperties.forEach((name, value) -> refuse(name, value, refusals));
         return refusals;
+    }
+
+    private static void refuse(String name, String value, List<String> refusals) {
+        if (value.indexOf('&') >= 0) {
+            refusals.add("driverProperties: the value of " + name
+                    + " has a '&', which begins another option of the driver; allowed is a value without");
+        }
+        switch (name.toLowerCase(Locale.ROOT)) {
+            case "transactionreplay" -> {
+                if (!value.equalsIgnoreCase("false")) {
+                    refusals.add("transactionReplay=" + value
+                            + ": the driver's replay commits twice when the reply of a commit is lost;"
+                            + " allowed is false, or leave it out");
+                }
+            }
+            case "autocommit" -> {
+                if (!value.equalsIgnoreCase("true")) {
+                    refusals.add("autocommit=" + value + ": connections must begin in auto-commit mode;"
+                            + " allowed is true, or leave it out");
+                }
+            }
+            case "pinglobaltxtophysicalconnection" -> {
+                if (!value.equalsIgnoreCase("false")) {
+                    refusals.add("pinGlobalTxToPhysicalConnection=" + value
+                            + ": branches are bound to their connection by the adapter; leave it out");
+                }
+            }
+            case "password" ->
+                refusals.add("password: must not stand in url or driverProperties;"
+                        + " set the property password, or let the container sign on");
+            default -> {}
+        }
     }
 
     private static Map<String, String> urlOptions(String url) {

@@ -36,9 +36,14 @@ public final class ConnectionHandle extends GuardedConnection<Connection> {
         owner = newOwner;
     }
 
-    /** The handle is of no more use. What it left open ends with the physical connection. */
-    public void invalidate() {
-        owner = null;
+    /**
+     * The handle is of no more use, unless it has another owner by now. What it left open ends with the physical
+     * connection.
+     */
+    public void invalidate(HandleOwner by) {
+        if (by.equals(owner)) {
+            owner = null;
+        }
     }
 
     HandleOwner owner() throws SQLException {
@@ -147,14 +152,22 @@ public final class ConnectionHandle extends GuardedConnection<Connection> {
         }
         try {
             Connection connection = current.physical();
-            if (current.inManagedTransaction() || connection.isValid(timeoutSeconds)) {
+            return current.inManagedTransaction() || answers(connection, timeoutSeconds);
+        } catch (SQLException e) {
+            return false; // it was lost earlier, and this is what the caller asks
+        }
+    }
+
+    private boolean answers(Connection connection, int timeoutSeconds) {
+        try {
+            if (connection.isValid(timeoutSeconds)) {
                 return true;
             }
             failed(new SQLException("The connection did not answer", "08006"), false);
-            return false;
         } catch (SQLException e) {
-            return false; // this is what the caller asks
+            failed(e, false);
         }
+        return false;
     }
 
     @Override
@@ -246,7 +259,13 @@ public final class ConnectionHandle extends GuardedConnection<Connection> {
     }
 
     private void remember(Attribute attribute) throws SQLException {
-        owner().session().remember(attribute, delegate());
+        SessionState session = owner().session();
+        Connection connection = delegate();
+        try {
+            session.remember(attribute, connection);
+        } catch (SQLException e) {
+            throw failed(e);
+        }
     }
 
     @Override
@@ -309,7 +328,8 @@ public final class ConnectionHandle extends GuardedConnection<Connection> {
             failed(e, false);
             throw e;
         } catch (SQLException e) {
-            throw new SQLClientInfoException(Map.<String, ClientInfoStatus>of(), e);
+            throw new SQLClientInfoException(
+                    e.getMessage(), e.getSQLState(), e.getErrorCode(), Map.<String, ClientInfoStatus>of(), e);
         }
     }
 }

@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The attributes of a session that an application has changed, with their values from before. Not thread-safe, as JDBC
@@ -29,7 +30,7 @@ public final class SessionState {
                 Connection::getNetworkTimeout,
                 (connection, value) -> connection.setNetworkTimeout(Runnable::run, (Integer) value)),
         TYPE_MAP(
-                connection -> new HashMap<>(connection.getTypeMap()),
+                connection -> copy(connection.getTypeMap()),
                 (connection, value) -> connection.setTypeMap(typeMap(value))),
         CLIENT_INFO(
                 connection -> copy(connection.getClientInfo()),
@@ -48,16 +49,23 @@ public final class SessionState {
             return (Map<String, Class<?>>) value;
         }
 
-        private static Properties copy(Properties original) {
+        /** H2 has null for none. */
+        private static Map<String, Class<?>> copy(@Nullable Map<String, Class<?>> original) {
+            return original == null ? new HashMap<>() : new HashMap<>(original);
+        }
+
+        private static Properties copy(@Nullable Properties original) {
             var copy = new Properties();
-            copy.putAll(original);
+            if (original != null) {
+                copy.putAll(original);
+            }
             return copy;
         }
     }
 
     @FunctionalInterface
     private interface Getter {
-        Object get(Connection connection) throws SQLException;
+        @Nullable Object get(Connection connection) throws SQLException;
     }
 
     @FunctionalInterface
@@ -65,16 +73,13 @@ public final class SessionState {
         void set(Connection connection, Object value) throws SQLException;
     }
 
-    private final Map<Attribute, Object> before = new EnumMap<>(Attribute.class);
+    private final Map<Attribute, @Nullable Object> before = new EnumMap<>(Attribute.class);
     private boolean autoCommit = true;
 
     /** To be called before an attribute is changed; only the first time counts. */
     void remember(Attribute attribute, Connection connection) throws SQLException {
         if (!before.containsKey(attribute)) {
-            Object value = attribute.getter.get(connection);
-            if (value != null) {
-                before.put(attribute, value);
-            }
+            before.put(attribute, attribute.getter.get(connection));
         }
     }
 
@@ -87,13 +92,31 @@ public final class SessionState {
         autoCommit = newValue;
     }
 
+    /** Before anything that has a bound of its own: whoever sets that puts back what it finds. */
+    public void restoreNetworkTimeout(Connection connection) throws SQLException {
+        if (before.containsKey(Attribute.NETWORK_TIMEOUT)) {
+            putBack(Attribute.NETWORK_TIMEOUT, before.get(Attribute.NETWORK_TIMEOUT), connection);
+            before.remove(Attribute.NETWORK_TIMEOUT);
+        }
+    }
+
     /** Puts back what was changed, and only that; clears warnings. */
     public void restore(Connection connection) throws SQLException {
         for (var entry : before.entrySet()) {
-            entry.getKey().setter.set(connection, entry.getValue());
+            putBack(entry.getKey(), entry.getValue(), connection);
         }
         before.clear();
         autoCommit = true;
         connection.clearWarnings();
+    }
+
+    /** A session without a database, for instance, cannot be put back into that state. */
+    private static void putBack(Attribute attribute, @Nullable Object value, Connection connection)
+            throws SQLException {
+        if (value != null) {
+            attribute.setter.set(connection, value);
+        } else if (attribute.getter.get(connection) != null) {
+            throw new SQLException(attribute + " had no value before it was set, and cannot be put back", "HY000");
+        }
     }
 }

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reprise.connector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import jakarta.resource.spi.InvalidPropertyException;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettingsTest {
+
+    private static final String PREFIX = "Reprise cannot be used as configured: ";
+    private static final String MARIADB = "org.mariadb.jdbc.MariaDbDataSource";
+
+    /** What an administrator writes, beginning with what is right. */
+    private static final class Written {
+        private String url = "jdbc:mariadb://localhost/app";
+        private String driverProperties = "";
+        private String connectTimeoutMillis = "5000";
+        private String validationTimeoutMillis = "2000";
+        private String controlTimeoutMillis = "30000";
+        private String validateOnMatch = "true";
+
+        Settings read() throws InvalidPropertyException {
+            return Settings.of(new Settings.Source(
+                    MARIADB,
+                    url,
+                    driverProperties,
+                    connectTimeoutMillis,
+                    validationTimeoutMillis,
+                    controlTimeoutMillis,
+                    validateOnMatch,
+                    " select 1 "));
+        }
+
+        Written millis(String property, String value) {
+            switch (property) {
+                case "connectTimeoutMillis" -> connectTimeoutMillis = value;
+                case "validationTimeoutMillis" -> validationTimeoutMillis = value;
+                case "controlTimeoutMillis" -> controlTimeoutMillis = value;
+                default -> throw new IllegalArgumentException(property);
+            }
+            return this;
+        }
+    }
+
+    private static void refused(Written written, String message) {
+        assertThatExceptionOfType(InvalidPropertyException.class)
+                .isThrownBy(written::read)
+                .withMessage(PREFIX + message);
+    }
+
+    @Test
+    void readsEachProperty() throws InvalidPropertyException {
+        var written = new Written();
+        written.url = "  jdbc:mariadb://localhost/app\n";
+        written.driverProperties = "sslMode=trust; a = b=c ;";
+        written.connectTimeoutMillis = " 1 ";
+        written.validateOnMatch = "false";
+        Settings settings = written.read();
+        assertThat(settings.xaDataSourceClass()).isEqualTo(MARIADB);
+        assertThat(settings.url()).isEqualTo("jdbc:mariadb://localhost/app");
+        assertThat(settings.driverProperties()).containsExactly(Map.entry("sslMode", "trust"), Map.entry("a", "b=c"));
+        assertThat(settings.connectTimeout()).isEqualTo(Duration.ofMillis(1));
+        assertThat(settings.validationTimeout()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(settings.controlTimeout()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(settings.validateOnMatch()).isFalse();
+        assertThat(settings.newConnectionSql()).isEqualTo("select 1");
+        assertThat(settings.database().name()).isEqualTo("MariaDB");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "connectTimeoutMillis, 0",
+        "connectTimeoutMillis, soon",
+        "validationTimeoutMillis, -1",
+        "validationTimeoutMillis, ''",
+        "controlTimeoutMillis, 2147483648",
+        "controlTimeoutMillis, 5s"
+    })
+    void aTimeThatIsNone(String property, String value) {
+        refused(
+                new Written().millis(property, value),
+                property + ": " + value + "; allowed is a whole number of milliseconds from 1 to 2147483647");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"yes", "TRUE", "", "1"})
+    void aFlagThatIsNone(String value) {
+        var written = new Written();
+        written.validateOnMatch = value;
+        refused(written, "validateOnMatch: " + value + "; allowed is true or false");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hunter2", "=hunter2", "a=b;hunter2"})
+    void driverPropertiesWithoutANameAreNotShownSinceTheyMayBeSecret(String value) {
+        var written = new Written();
+        written.driverProperties = value;
+        refused(written, "driverProperties: an entry has no '='; allowed is name=value;name=value");
+    }
+
+    @Test
+    void nothingThatSaysWhereTheDatabaseIs() {
+        var written = new Written();
+        written.url = " ";
+        refused(
+                written,
+                "url: is empty; allowed is the JDBC URL of the database, or driverProperties that say where it is;"
+                        + " url: must look like jdbc:mariadb://host:port/database");
+    }
+
+    @Test
+    void allThatIsWrongIsInOneMessage() {
+        var written = new Written();
+        written.url = "jdbc:mariadb://one,two/app?transactionReplay=true";
+        written.driverProperties = "what";
+        written.connectTimeoutMillis = "0";
+        written.validationTimeoutMillis = "no";
+        written.controlTimeoutMillis = "";
+        written.validateOnMatch = "maybe";
+        assertThatExceptionOfType(InvalidPropertyException.class)
+                .isThrownBy(written::read)
+                .satisfies(e -> assertThat(e.getMessage())
+                        .contains(
+                                "driverProperties: ",
+                                "connectTimeoutMillis: 0;",
+                                "validationTimeoutMillis: no;",
+                                "controlTimeoutMillis: ;",
+                                "validateOnMatch: maybe;",
+                                "url: the driver's high-availability modes",
+                                "transactionReplay=true: "));
+    }
+}

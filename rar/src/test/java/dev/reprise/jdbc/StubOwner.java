@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reprise.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** An owner that says what it was told, and does what a test has set. */
+final class StubOwner implements HandleOwner {
+
+    /** What the application sees instead of a failure of the driver. */
+    static final class Seen extends SQLException {
+        private static final long serialVersionUID = 1L;
+
+        Seen(SQLException original) {
+            super(original.getMessage(), original.getSQLState(), original.getErrorCode(), original);
+        }
+    }
+
+    final List<SQLException> failures = new ArrayList<>();
+    final List<Boolean> mayHaveCommitted = new ArrayList<>();
+    final SessionState session = new SessionState();
+    int entered;
+    int exited;
+    int closed;
+    int openStatements;
+    int aborted;
+    boolean managed;
+    boolean savepoints = true;
+
+    @Nullable SQLException refusal;
+
+    private final Connection physical;
+
+    StubOwner(Connection physical) {
+        this.physical = physical;
+    }
+
+    @Override
+    public Connection physical() throws SQLException {
+        if (refusal != null) {
+            throw refusal;
+        }
+        return physical;
+    }
+
+    @Override
+    public void enter() throws SQLException {
+        if (refusal != null) {
+            throw refusal;
+        }
+        entered++;
+    }
+
+    @Override
+    public void exit() {
+        exited++;
+    }
+
+    @Override
+    public SQLException failed(SQLException e, boolean wouldHaveCommitted) {
+        failures.add(e);
+        mayHaveCommitted.add(wouldHaveCommitted);
+        return new Seen(e);
+    }
+
+    @Override
+    public void closed(ConnectionHandle handle, int left) {
+        closed++;
+        openStatements = left;
+    }
+
+    @Override
+    public void abort() {
+        aborted++;
+    }
+
+    @Override
+    public boolean inManagedTransaction() {
+        return managed;
+    }
+
+    @Override
+    public boolean savepointsAllowed() {
+        return savepoints;
+    }
+
+    @Override
+    public SessionState session() {
+        return session;
+    }
+}
