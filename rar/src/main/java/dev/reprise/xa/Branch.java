@@ -78,6 +78,9 @@ public final class Branch {
             return false;
         }
         xid = newXid;
+        if (newXid != null && wasRolledBack(newXid)) {
+            rolledBack = null;
+        }
         starter = Thread.currentThread();
         undone = null;
         state = State.ACTIVE;
