@@ -97,7 +97,7 @@ public final class BranchResource implements XAResource {
     private PhysicalConnection replacement(Xid xid, PhysicalConnection lost) throws XAException {
         try {
             PhysicalConnection fresh = host.replace();
-            fresh.database().fence(fresh.connection(), fresh.session(), lost.session(), host.controlTimeout());
+            prepared.fence(fresh, lost);
             return fresh;
         } catch (SQLException e) {
             throw Verdict.LATER.of(xid, "The connection was lost before its first use and cannot be replaced", e);

@@ -93,7 +93,8 @@ final class PreparedBranches {
         }
     }
 
-    private boolean fence(PhysicalConnection control, PhysicalConnection lost) throws SQLException {
+    /** @return whether the session of the lost connection is gone for certain */
+    boolean fence(PhysicalConnection control, PhysicalConnection lost) throws SQLException {
         return control.<Boolean, SQLException>bounded(
                 host.controlTimeout().plusSeconds(1),
                 () -> lost.database()
