@@ -78,7 +78,7 @@ final class LocalBranch implements LocalTransaction {
             throw new LocalTransactionException("No transaction to " + what + " (" + branch.state() + ")");
         }
         PhysicalConnection connection = host.physical();
-        if (branch.inFlight()) {
+        if (branch.abandonIfInFlight()) {
             host.sever(connection, new SQLException("Another thread was still using the connection", "40000"));
         }
         return connection;

@@ -220,7 +220,7 @@ public final class BranchResource implements XAResource {
             throw Verdict.PROTOCOL.of(xid, "The branch to " + what + " is " + branch.state(), null);
         }
         PhysicalConnection connection = host.physical();
-        if (branch.inFlight()) {
+        if (branch.abandonIfInFlight()) {
             host.sever(connection, new SQLException("Another thread was still using the connection", "40000"));
         }
         SQLException loss = connection.loss();
@@ -322,7 +322,7 @@ public final class BranchResource implements XAResource {
      */
     private void rollbackUnprepared(Xid xid) {
         PhysicalConnection connection = host.physical();
-        if (branch.abandon() || branch.inFlight()) {
+        if (branch.abandon()) {
             host.sever(connection, new SQLException("The transaction was rolled back while it was in use", "40000"));
         }
         if (!connection.isLost()) {

@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
 
 /** What can happen to a request on its way, and whether the server has carried it out all the same. */
-enum Mishap {
+public enum Mishap {
     CUT_BEFORE(false) {
         @Override
         void arm(Bench bench, RequestFault request, long session) {
@@ -58,14 +58,14 @@ enum Mishap {
     }
 
     /** Whether the server did what it was asked for. */
-    boolean done() {
+    public boolean done() {
         return done;
     }
 
     abstract void arm(Bench bench, RequestFault request, long session);
 
     /** At the next request of this session that contains the text. */
-    void arm(Bench bench, String text, long session) {
+    public void arm(Bench bench, String text, long session) {
         FaultProxy proxy = bench.proxy();
         arm(bench, proxy.onRequest(text).inSession(id -> id == session), session);
     }
