@@ -144,6 +144,11 @@ final class ApplicationGate implements HandleOwner {
         events.closed(handle);
     }
 
+    /** The handle belongs to another connection now. */
+    void forget(ConnectionHandle handle) {
+        handles.remove(handle);
+    }
+
     @Override
     public boolean inManagedTransaction() {
         return branch.state() != Branch.State.NONE;

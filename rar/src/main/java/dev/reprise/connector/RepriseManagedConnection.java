@@ -59,7 +59,9 @@ final class RepriseManagedConnection implements ManagedConnection {
         if (!(connection instanceof ConnectionHandle handle)) {
             throw new ResourceAdapterInternalException("Not a connection of this adapter");
         }
-        handle.associate(gate);
+        if (handle.associate(gate) instanceof ApplicationGate former) {
+            former.forget(handle);
+        }
         handles.add(handle);
     }
 

@@ -26,14 +26,28 @@ public final class ConnectionHandle extends GuardedConnection<Connection> {
 
     private final List<Statement> statements = new ArrayList<>();
     private volatile @Nullable HandleOwner owner;
+    private int association;
 
     public ConnectionHandle(Connection first, HandleOwner owner) {
         super(first, null);
         this.owner = owner;
     }
 
-    public void associate(HandleOwner newOwner) {
+    /**
+     * The handle goes on with another physical connection; what was made before stays behind and is of no more use.
+     *
+     * @return its former owner, if it was not invalid
+     */
+    public @Nullable HandleOwner associate(HandleOwner newOwner) {
+        HandleOwner former = owner;
+        association++;
         owner = newOwner;
+        return former;
+    }
+
+    /** Counts the physical connections that it has had. */
+    int association() {
+        return association;
     }
 
     /** The handle is of no more use. What it left open ends with the physical connection. */
