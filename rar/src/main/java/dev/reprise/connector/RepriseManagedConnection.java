@@ -103,6 +103,9 @@ final class RepriseManagedConnection implements ManagedConnection {
     @Override
     public void destroy() {
         handles.invalidate();
+        if (branch.inFlight()) {
+            host.sever(host.physical(), new SQLException("The connection was destroyed while it was in use", "40000"));
+        }
         host.close();
     }
 

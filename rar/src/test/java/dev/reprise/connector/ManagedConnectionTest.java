@@ -205,6 +205,23 @@ class ManagedConnectionTest {
     }
 
     @Test
+    void aStatementRanOnAfterItsConnectionWasDestroyed() throws Exception {
+        Pooled pooled = bench.open();
+        long session = pooled.session();
+        var sleeping = CompletableFuture.runAsync(() -> assertThatExceptionOfType(SQLException.class)
+                .isThrownBy(() -> pooled.execute("select sleep(300)")));
+        Awaitility.await()
+                .atMost(Bench.SOON)
+                .until(() -> bench.query("select count(*) from information_schema.processlist where id = " + session
+                                + " and info like '%sleep(%'")
+                        == 1);
+
+        assertTimeout(AT_ONCE, () -> pooled.managed().destroy());
+
+        sleeping.get(15, TimeUnit.SECONDS);
+    }
+
+    @Test
     void theApplicationCanAbortItsConnectionFromAnotherThread() throws Exception {
         Pooled pooled = bench.open();
         pooled.start(xid);
