@@ -240,17 +240,21 @@ public final class BranchResource implements XAResource {
             run(connection, () -> connection.xaResource().end(xid, TMSUCCESS));
         } catch (XAException | SQLException e) {
             Answer answer = Answer.of(connection, e);
-            rollbackOnServer(xid, connection);
-            branch.finishRolledBack();
-            if (answer.kind() == Answer.Kind.LOST) {
-                throw Verdict.CONNECTION_LOST.of(xid, "The connection was lost before " + what, answer.cause());
+            if (answer.kind() != Answer.Kind.LOST) {
+                throw undo(xid, connection, answer);
             }
-            throw Verdict.ROLLED_BACK.of(xid, "The branch was rolled back at its end", answer.cause());
+            host.lost(connection, answer.cause());
+            prepared.fence(connection);
+            branch.finishRolledBack();
+            throw Verdict.CONNECTION_LOST.of(xid, "The connection was lost before " + what, answer.cause());
         }
         return connection;
     }
 
-    /** The server answered PREPARE or COMMIT ONE PHASE with an error. */
+    /**
+     * The server answered END, PREPARE or COMMIT ONE PHASE with an error. If it does not have the branch any more, the
+     * application may have committed it by itself.
+     */
     private XAException undo(Xid xid, PhysicalConnection connection, Answer answer) {
         boolean certain = answer.kind() != Answer.Kind.REFUSED;
         boolean rolledBack = rollbackOnServer(xid, connection);
