@@ -76,11 +76,11 @@ final class RepriseManagedConnection implements ManagedConnection {
         if (branch.inFlight() || branch.state() != Branch.State.NONE) {
             host.sever(connection, new SQLException("The connection was returned while it was in use", "40000"));
         }
-        branch.reset();
         SQLException loss = connection.loss();
         if (loss != null) {
             throw new ResourceException("The physical connection was lost: " + loss.getMessage(), loss);
         }
+        branch.reset();
         try {
             connection.<@Nullable Void, SQLException>bounded(host.controlTimeout(), () -> {
                 restore(connection.connection());

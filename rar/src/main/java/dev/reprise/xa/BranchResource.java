@@ -32,7 +32,7 @@ public final class BranchResource implements XAResource {
     public BranchResource(BranchHost host, Branch branch) {
         this.host = host;
         this.branch = branch;
-        this.prepared = new PreparedBranches(host);
+        this.prepared = new PreparedBranches(host, branch);
     }
 
     @Override

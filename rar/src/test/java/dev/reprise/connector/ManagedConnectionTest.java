@@ -105,13 +105,16 @@ class ManagedConnectionTest {
     @Test
     void aConnectionThatIsReturnedWhilePreparedLeavesItsBranchToRecovery() throws Exception {
         Pooled pooled = bench.open();
-        pooled.work(xid, row);
+        long session = pooled.work(xid, row);
         pooled.xa().prepare(xid);
 
         assertThatExceptionOfType(ResourceException.class)
                 .isThrownBy(() -> pooled.managed().cleanup());
 
         assertThat(bench.isPrepared(xid)).isTrue();
+        Awaitility.await().atMost(Bench.SOON).until(() -> !bench.lives(session));
+        pooled.xa().rollback(xid);
+        assertThat(bench.isPrepared(xid)).isFalse();
     }
 
     @Test

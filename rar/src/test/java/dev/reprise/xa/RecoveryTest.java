@@ -2,8 +2,10 @@
 package dev.reprise.xa;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 
+import java.sql.SQLException;
 import javax.transaction.xa.XAException;
 import javax.transaction.xa.XAResource;
 import org.junit.jupiter.api.Test;
@@ -113,6 +115,24 @@ class RecoveryTest {
         bench.proxy().onRequest("xa recover").cutBefore();
 
         assertThat(Codes.code(() -> recovery.xa().commit(xid, false))).isEqualTo(XAException.XAER_RMFAIL);
+    }
+
+    @Test
+    void aScanDuringABranchPutNoOtherConnectionUnderTheApplication() throws Exception {
+        Pooled pooled = bench.open();
+        pooled.start(xid);
+        bench.kill(pooled.session());
+
+        assertThat(Codes.code(() -> pooled.xa().recover(XAResource.TMSTARTRSCAN)))
+                .isEqualTo(XAException.XAER_RMFAIL);
+
+        assertThatExceptionOfType(SQLException.class).isThrownBy(() -> pooled.insert(row));
+        assertThat(Codes.code(() -> pooled.xa().commit(BranchId.of(row + "foreign"), false)))
+                .isEqualTo(XAException.XAER_RMFAIL);
+        assertThatExceptionOfType(SQLException.class).isThrownBy(() -> pooled.insert(row));
+        pooled.end(xid);
+        assertThat(Codes.code(() -> pooled.xa().commit(xid, true))).isEqualTo(XAException.XA_RBCOMMFAIL);
+        assertThat(bench.isStored(row)).isFalse();
     }
 
     @Test
