@@ -211,8 +211,8 @@ class ManagedConnectionTest {
     void aStatementRanOnAfterItsConnectionWasDestroyed() throws Exception {
         Pooled pooled = bench.open();
         long session = pooled.session();
-        var sleeping = CompletableFuture.runAsync(() -> assertThatExceptionOfType(SQLException.class)
-                .isThrownBy(() -> pooled.execute("select sleep(300)")));
+        var sleeping = CompletableFuture.runAsync(() ->
+                assertThatExceptionOfType(SQLException.class).isThrownBy(() -> pooled.execute("select sleep(300)")));
         Awaitility.await()
                 .atMost(Bench.SOON)
                 .until(() -> bench.query("select count(*) from information_schema.processlist where id = " + session
@@ -229,8 +229,8 @@ class ManagedConnectionTest {
         Pooled pooled = bench.open();
         pooled.start(xid);
         pooled.insert(row);
-        var sleeping = CompletableFuture.runAsync(() -> assertThatExceptionOfType(SQLException.class)
-                .isThrownBy(() -> pooled.execute("select sleep(300)")));
+        var sleeping = CompletableFuture.runAsync(() ->
+                assertThatExceptionOfType(SQLException.class).isThrownBy(() -> pooled.execute("select sleep(300)")));
 
         assertTimeout(AT_ONCE, () -> pooled.handle().abort(Runnable::run));
 

@@ -52,7 +52,8 @@ class OutsideTransactionTest {
         pooled.insert(row);
         mishap.arm(bench, "commit", pooled.session());
 
-        var told = catchThrowableOfType(SQLException.class, () -> pooled.handle().commit());
+        var told =
+                catchThrowableOfType(SQLException.class, () -> pooled.handle().commit());
 
         assertThat(told.getSQLState()).isEqualTo("08007");
         assertThat(bench.isStored(row)).isEqualTo(mishap.done());
