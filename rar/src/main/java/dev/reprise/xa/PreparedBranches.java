@@ -67,7 +67,7 @@ final class PreparedBranches {
             } catch (XAException e) {
                 Answer answer = Answer.of(control, e);
                 boolean gone = answer.kind() == Answer.Kind.ROLLED_BACK
-                        || (answer.unknownToServer() && fenced && !listed(control, xid));
+                        || (answer.unknownToServer() && fenced && !stillListed(control, xid));
                 if (!gone) {
                     throw Verdict.LATER.of(xid, "The branch may still be prepared", answer.cause());
                 }
