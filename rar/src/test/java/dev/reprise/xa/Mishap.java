@@ -5,7 +5,6 @@ import dev.reprise.testsupport.FaultProxy;
 import dev.reprise.testsupport.Pause;
 import dev.reprise.testsupport.RequestFault;
 import java.sql.SQLException;
-import java.util.concurrent.CompletableFuture;
 
 /** What can happen to a request on its way, and whether the server has carried it out all the same. */
 public enum Mishap {
@@ -38,7 +37,7 @@ public enum Mishap {
         @Override
         void arm(Bench bench, RequestFault request, long session) {
             Pause pause = request.pauseBefore();
-            CompletableFuture.runAsync(() -> {
+            var killer = new Thread(() -> {
                 try {
                     pause.awaitReached(Bench.SOON);
                     bench.kill(session);
@@ -48,6 +47,8 @@ public enum Mishap {
                     pause.release();
                 }
             });
+            killer.setDaemon(true);
+            killer.start();
         }
     };
 
