@@ -41,9 +41,14 @@ abstract class Guarded<D extends Wrapper> implements Wrapper {
         return !handle.isClosed();
     }
 
+    /** The handle is looked at again once the call is counted: whoever invalidates it looks at the count afterwards. */
     final HandleOwner enter() throws SQLException {
         HandleOwner owner = handle.owner();
         owner.enter();
+        if (!isOpen()) {
+            owner.exit();
+            throw new SQLException("The connection is closed", "08003");
+        }
         return owner;
     }
 
