@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(60)
 class UnknownDriverTest {
 
+    @SuppressWarnings("ImmutableEnumChecker") // its lambdas capture nothing
     enum Thrown implements Supplier<Exception> {
         RUNTIME(() -> new IllegalStateException("a bug of the driver")),
         ZERO(() -> xa(0)),
