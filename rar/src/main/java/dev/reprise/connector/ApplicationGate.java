@@ -112,16 +112,14 @@ final class ApplicationGate implements HandleOwner {
      * commit say it, and then cleanup.
      */
     private SQLException lost(PhysicalConnection connection, SQLException e, boolean mayHaveCommitted) {
-        boolean outcomeUnknown = mayHaveCommitted
-                && !inManagedTransaction()
-                && !connection.database().becameReadOnly(e);
+        boolean inTransaction = inManagedTransaction() || branch.abandoned();
         host.lost(connection, e);
         branch.undo(e);
-        if (inManagedTransaction()) {
+        if (inTransaction) {
             return e;
         }
         events.failed(e);
-        return outcomeUnknown
+        return mayHaveCommitted && !connection.database().becameReadOnly(e)
                 ? new SQLException(
                         "The reply was lost: done or not done, this is not known: " + e.getMessage(), "08007", e)
                 : e;

@@ -30,12 +30,28 @@ final class LocalBranch implements LocalTransaction {
             throw new LocalTransactionException("The connection still has a transaction (" + branch.state() + ")");
         }
         try {
-            PhysicalConnection connection = host.physical().isLost() ? host.replace() : host.physical();
-            run(connection, () -> connection.connection().setAutoCommit(false));
+            start(host.physical());
         } catch (SQLException e) {
             branch.finish();
             throw new LocalTransactionException("The transaction could not be started: " + e.getMessage(), e);
         }
+    }
+
+    /** A connection that is found dead before it has done any work is replaced, once. */
+    private void start(PhysicalConnection first) throws SQLException {
+        if (!first.isLost()) {
+            try {
+                run(first, () -> first.connection().setAutoCommit(false));
+                return;
+            } catch (SQLException e) {
+                if (first.fault(e) != Fault.CONNECTION) {
+                    throw e;
+                }
+                host.lost(first, e);
+            }
+        }
+        PhysicalConnection fresh = host.replace();
+        run(fresh, () -> fresh.connection().setAutoCommit(false));
     }
 
     @Override
@@ -51,12 +67,16 @@ final class LocalBranch implements LocalTransaction {
             end(connection);
         } catch (SQLException e) {
             Fault fault = connection.fault(e);
-            if (fault == Fault.CONNECTION && !connection.database().becameReadOnly(e)) {
+            boolean readOnly = connection.database().becameReadOnly(e);
+            if (fault == Fault.CONNECTION && !readOnly) {
                 host.lost(connection, e);
                 branch.finish();
                 throw UnknownOutcome.of("The reply of COMMIT was lost: committed or rolled back, this is not known", e);
             }
             rollback(connection);
+            if (readOnly) {
+                host.lost(connection, e);
+            }
             if (fault == Fault.STATEMENT) {
                 throw UnknownOutcome.of("The server refused to commit, and did not say what became of it", e);
             }
@@ -78,7 +98,7 @@ final class LocalBranch implements LocalTransaction {
             throw new LocalTransactionException("No transaction to " + what + " (" + branch.state() + ")");
         }
         PhysicalConnection connection = host.physical();
-        if (branch.inFlight()) {
+        if (branch.abandonIfInFlight()) {
             host.sever(connection, new SQLException("Another thread was still using the connection", "40000"));
         }
         return connection;

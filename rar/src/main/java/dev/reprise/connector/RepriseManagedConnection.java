@@ -74,11 +74,11 @@ final class RepriseManagedConnection implements ManagedConnection {
         if (branch.inFlight() || branch.state() != Branch.State.NONE) {
             host.sever(connection, new SQLException("The connection was returned while it was in use", "40000"));
         }
-        branch.reset();
         SQLException loss = connection.loss();
         if (loss != null) {
             throw new ResourceException("The physical connection was lost: " + loss.getMessage(), loss);
         }
+        branch.reset();
         try {
             gate.session().restoreNetworkTimeout(connection.connection());
             connection.<@Nullable Void, SQLException>bounded(host.controlTimeout(), () -> {
@@ -102,6 +102,9 @@ final class RepriseManagedConnection implements ManagedConnection {
     @Override
     public void destroy() {
         handles.invalidate(gate);
+        if (branch.inFlight()) {
+            host.sever(host.physical(), new SQLException("The connection was destroyed while it was in use", "40000"));
+        }
         host.close();
     }
 

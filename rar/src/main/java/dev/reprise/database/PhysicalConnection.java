@@ -109,6 +109,8 @@ public final class PhysicalConnection {
     /**
      * Runs a call of which no read may wait for longer than this. Its result stands even if the connection turns out to
      * be lost afterwards.
+     *
+     * @throws SQLException also if the driver fails with a RuntimeException, which a transaction manager would misread
      */
     public <T extends @Nullable Object, E extends Exception> T bounded(Duration timeout, Call<T, E> call)
             throws E, SQLException {
@@ -116,6 +118,8 @@ public final class PhysicalConnection {
         connection.setNetworkTimeout(Runnable::run, (int) timeout.toMillis());
         try {
             return call.run();
+        } catch (RuntimeException e) {
+            throw new SQLException("The driver failed: " + e, e);
         } finally {
             setNetworkTimeout(before);
         }

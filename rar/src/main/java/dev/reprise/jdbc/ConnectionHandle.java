@@ -26,14 +26,22 @@ public final class ConnectionHandle extends GuardedConnection<Connection> {
 
     private final List<Statement> statements = new ArrayList<>();
     private volatile @Nullable HandleOwner owner;
+    private int association;
 
     public ConnectionHandle(Connection first, HandleOwner owner) {
         super(first, null);
         this.owner = owner;
     }
 
+    /** The handle goes on with another physical connection; what was made before stays behind and is of no more use. */
     public void associate(HandleOwner newOwner) {
+        association++;
         owner = newOwner;
+    }
+
+    /** Counts the physical connections that it has had. */
+    int association() {
+        return association;
     }
 
     /**

@@ -18,17 +18,22 @@ abstract class Guarded<D extends Wrapper> implements Wrapper {
     final ConnectionHandle handle;
 
     private final @Nullable Guarded<?> parent;
+    private final int association;
 
     /** @param parent what this was made by; null for the connection handle itself */
     Guarded(D delegate, @Nullable Guarded<?> parent) {
         this.delegate = delegate;
         this.parent = parent;
         this.handle = parent == null ? (ConnectionHandle) (Guarded<?>) this : parent.handle;
+        this.association = handle.association();
     }
 
     /** The driver's object to call, if the handle is still open. */
     D delegate() throws SQLException {
         handle.owner();
+        if (association != handle.association()) {
+            throw new SQLException("It was made by a connection that its handle no longer has", "08003");
+        }
         return delegate;
     }
 
@@ -36,9 +41,14 @@ abstract class Guarded<D extends Wrapper> implements Wrapper {
         return !handle.isClosed();
     }
 
+    /** The handle is looked at again once the call is counted: whoever invalidates it looks at the count afterwards. */
     final HandleOwner enter() throws SQLException {
         HandleOwner owner = handle.owner();
         owner.enter();
+        if (!isOpen()) {
+            owner.exit();
+            throw new SQLException("The connection is closed", "08003");
+        }
         return owner;
     }
 

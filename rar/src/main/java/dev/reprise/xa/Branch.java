@@ -78,6 +78,9 @@ public final class Branch {
             return false;
         }
         xid = newXid;
+        if (newXid != null && wasRolledBack(newXid)) {
+            rolledBack = null;
+        }
         starter = Thread.currentThread();
         undone = null;
         state = State.ACTIVE;
@@ -117,10 +120,21 @@ public final class Branch {
         return xid != null && other != null && Xids.same(xid, other);
     }
 
-    /** Whether a thread other than the one that started it is completing it: then nobody knows what the first is doing. */
+    /** Whether it is rolled back while a call is in flight, or by a thread other than its own, whose doings nobody knows. */
     public synchronized boolean abandon() {
-        abandoned = !Thread.currentThread().equals(starter);
-        return abandoned;
+        return abandonIf(inFlight() || !Thread.currentThread().equals(starter));
+    }
+
+    /** Whether it is completed while a call is in flight: whose failure is then this transaction's, whenever it comes. */
+    public synchronized boolean abandonIfInFlight() {
+        return abandonIf(inFlight());
+    }
+
+    private boolean abandonIf(boolean condition) {
+        if (condition) {
+            abandoned = true;
+        }
+        return condition;
     }
 
     /** @return whether the state was one of those, and so is now {@code to} */

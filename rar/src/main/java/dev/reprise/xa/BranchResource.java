@@ -32,7 +32,7 @@ public final class BranchResource implements XAResource {
     public BranchResource(BranchHost host, Branch branch) {
         this.host = host;
         this.branch = branch;
-        this.prepared = new PreparedBranches(host);
+        this.prepared = new PreparedBranches(host, branch);
     }
 
     @Override
@@ -97,7 +97,7 @@ public final class BranchResource implements XAResource {
     private PhysicalConnection replacement(Xid xid, PhysicalConnection lost) throws XAException {
         try {
             PhysicalConnection fresh = host.replace();
-            fresh.database().fence(fresh.connection(), fresh.session(), lost.session(), host.controlTimeout());
+            prepared.fence(fresh, lost);
             return fresh;
         } catch (SQLException e) {
             throw Verdict.LATER.of(xid, "The connection was lost before its first use and cannot be replaced", e);
@@ -220,7 +220,7 @@ public final class BranchResource implements XAResource {
             throw Verdict.PROTOCOL.of(xid, "The branch to " + what + " is " + branch.state(), null);
         }
         PhysicalConnection connection = host.physical();
-        if (branch.inFlight()) {
+        if (branch.abandonIfInFlight()) {
             host.sever(connection, new SQLException("Another thread was still using the connection", "40000"));
         }
         SQLException loss = connection.loss();
@@ -240,17 +240,21 @@ public final class BranchResource implements XAResource {
             run(connection, () -> connection.xaResource().end(xid, TMSUCCESS));
         } catch (XAException | SQLException e) {
             Answer answer = Answer.of(connection, e);
-            rollbackOnServer(xid, connection);
-            branch.finishRolledBack();
-            if (answer.kind() == Answer.Kind.LOST) {
-                throw Verdict.CONNECTION_LOST.of(xid, "The connection was lost before " + what, answer.cause());
+            if (answer.kind() != Answer.Kind.LOST) {
+                throw undo(xid, connection, answer);
             }
-            throw Verdict.ROLLED_BACK.of(xid, "The branch was rolled back at its end", answer.cause());
+            host.lost(connection, answer.cause());
+            prepared.fence(connection);
+            branch.finishRolledBack();
+            throw Verdict.CONNECTION_LOST.of(xid, "The connection was lost before " + what, answer.cause());
         }
         return connection;
     }
 
-    /** The server answered PREPARE or COMMIT ONE PHASE with an error. */
+    /**
+     * The server answered END, PREPARE or COMMIT ONE PHASE with an error. If it does not have the branch any more, the
+     * application may have committed it by itself.
+     */
     private XAException undo(Xid xid, PhysicalConnection connection, Answer answer) {
         boolean certain = answer.kind() != Answer.Kind.REFUSED;
         boolean rolledBack = rollbackOnServer(xid, connection);
@@ -322,7 +326,7 @@ public final class BranchResource implements XAResource {
      */
     private void rollbackUnprepared(Xid xid) {
         PhysicalConnection connection = host.physical();
-        if (branch.abandon() || branch.inFlight()) {
+        if (branch.abandon()) {
             host.sever(connection, new SQLException("The transaction was rolled back while it was in use", "40000"));
         }
         if (!connection.isLost()) {

@@ -15,9 +15,12 @@ import org.jspecify.annotations.Nullable;
 final class PreparedBranches {
 
     private final BranchHost host;
+    private final Branch own;
 
-    PreparedBranches(BranchHost host) {
+    /** @param own the branch of the connection itself: while it is open, nothing is put in the connection's place */
+    PreparedBranches(BranchHost host, Branch own) {
         this.host = host;
+        this.own = own;
     }
 
     void commit(Xid xid) throws XAException {
@@ -64,7 +67,7 @@ final class PreparedBranches {
             } catch (XAException e) {
                 Answer answer = Answer.of(control, e);
                 boolean gone = answer.kind() == Answer.Kind.ROLLED_BACK
-                        || (answer.unknownToServer() && fenced && !listed(control, xid));
+                        || (answer.unknownToServer() && fenced && !stillListed(control, xid));
                 if (!gone) {
                     throw Verdict.LATER.of(xid, "The branch may still be prepared", answer.cause());
                 }
@@ -93,7 +96,8 @@ final class PreparedBranches {
         }
     }
 
-    private boolean fence(PhysicalConnection control, PhysicalConnection lost) throws SQLException {
+    /** @return whether the session of the lost connection is gone for certain */
+    boolean fence(PhysicalConnection control, PhysicalConnection lost) throws SQLException {
         return control.<Boolean, SQLException>bounded(
                 host.controlTimeout().plusSeconds(1),
                 () -> lost.database()
@@ -115,7 +119,7 @@ final class PreparedBranches {
                     throw e;
                 }
                 host.lost(connection, answer.cause());
-                return prepared(host.replace()).toArray(Xid[]::new);
+                return prepared(living(null)).toArray(Xid[]::new);
             }
         } catch (XAException | SQLException e) {
             var failure = new XAException("The prepared branches could not be listed: " + e.getMessage());
@@ -168,6 +172,9 @@ final class PreparedBranches {
             return connection;
         }
         try {
+            if (own.state() != Branch.State.NONE) {
+                throw new SQLException("The connection was lost in a branch that is still open", "08003");
+            }
             return host.replace();
         } catch (SQLException e) {
             var failure =

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reprise.connector;
+
+import static dev.reprise.xa.Narayana.MANAGER;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.reprise.xa.Bench;
+import dev.reprise.xa.Narayana;
+import dev.reprise.xa.Pooled;
+import jakarta.resource.spi.BootstrapContext;
+import jakarta.resource.spi.work.WorkContext;
+import jakarta.resource.spi.work.WorkManager;
+import jakarta.transaction.Status;
+import jakarta.transaction.TransactionSynchronizationRegistry;
+import java.sql.SQLException;
+import java.util.Timer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A connection that is used inside a JTA transaction without being part of it: nothing may be auto-committed. */
+@Timeout(60) // in the thread that begins the transaction
+class EnlistmentTest {
+
+    /** All that the adapter takes from its container. */
+    private static final class Container implements BootstrapContext {
+
+        @Override
+        public WorkManager getWorkManager() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public jakarta.resource.spi.XATerminator getXATerminator() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Timer createTimer() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean isContextSupported(Class<? extends WorkContext> type) {
+            return false;
+        }
+
+        @Override
+        public TransactionSynchronizationRegistry getTransactionSynchronizationRegistry() {
+            return Narayana.REGISTRY;
+        }
+    }
+
+    @RegisterExtension
+    final Bench bench = new Bench();
+
+    private final String row = Bench.name();
+
+    @BeforeEach
+    void start() {
+        bench.adapter().start(new Container());
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        if (MANAGER.getStatus() != Status.STATUS_NO_TRANSACTION) {
+            MANAGER.rollback();
+        }
+    }
+
+    @Test
+    void isRefusedWhereTheConnectionIsNotEnlisted() throws Exception {
+        Pooled pooled = bench.open();
+        pooled.xa();
+        MANAGER.begin();
+
+        assertRefused(pooled);
+
+        MANAGER.rollback();
+        pooled.insert(row);
+        assertThat(bench.isStored(row)).isTrue();
+    }
+
+    @Test
+    void isRefusedWhenTheTransactionIsOnlyMarkedForRollback() throws Exception {
+        Pooled pooled = bench.open();
+        pooled.xa();
+        MANAGER.begin();
+        MANAGER.setRollbackOnly();
+
+        assertRefused(pooled);
+    }
+
+    @Test
+    void isRefusedAfterTheBranchHasEnded() throws Exception {
+        Pooled pooled = bench.open();
+        MANAGER.begin();
+        MANAGER.getTransaction().enlistResource(pooled.xa());
+        MANAGER.getTransaction().delistResource(pooled.xa(), javax.transaction.xa.XAResource.TMSUCCESS);
+
+        assertRefused(pooled);
+    }
+
+    @Test
+    void isAllowedWhereTheContainerRunsNoTransactionsOnIt() throws Exception {
+        Pooled pooled = bench.open();
+        MANAGER.begin();
+
+        pooled.insert(row);
+
+        assertThat(bench.isStored(row)).isTrue();
+    }
+
+    private void assertRefused(Pooled pooled) throws SQLException {
+        assertThatExceptionOfType(SQLException.class)
+                .isThrownBy(() -> pooled.insert(row))
+                .satisfies(e -> assertThat(e.getSQLState()).isEqualTo("25000"));
+        assertThat(bench.isStored(row)).isFalse();
+        assertThat(pooled.events()).isEmpty();
+    }
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reprise.xa;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reprise.connector.RepriseManagedConnectionFactory;
+import dev.reprise.connector.RepriseResourceAdapter;
+import dev.reprise.testsupport.FaultProxy;
+import dev.reprise.testsupport.MariaDb;
+import dev.reprise.testsupport.MariaDbOptions;
+import jakarta.resource.ResourceException;
+import jakarta.resource.spi.ManagedConnection;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * The adapter on one side, a real database on the other, and a proxy that makes faults between them. The database is
+ * shared by all tests of the JVM, so that each has names of its own; the rest is new for each test.
+ */
+public final class Bench implements AfterEachCallback {
+
+    /** Within this time everything has happened that does not wait for a time-out. */
+    public static final Duration SOON = Duration.ofSeconds(15);
+
+    private static final int CONTROL_MILLIS = 15_000;
+    private static final AtomicInteger NAMES = new AtomicInteger();
+
+    private static final class Shared {
+        static final MariaDb DATABASE = start();
+
+        private static MariaDb start() {
+            MariaDb database = MariaDb.start(MariaDbOptions.defaults());
+            try {
+                administer(database, "create table work (name varchar(100) primary key, n int not null default 0)");
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+            return database;
+        }
+    }
+
+    private final List<Pooled> opened = new ArrayList<>();
+    private final FaultProxy proxy = FaultProxy.of(Shared.DATABASE);
+    private final RepriseResourceAdapter adapter = new RepriseResourceAdapter();
+
+    /** Whatever the test was about, no branch and no session of it is left. */
+    @Override
+    public void afterEach(ExtensionContext context) throws Exception {
+        for (Pooled each : opened) {
+            each.managed().destroy();
+        }
+        adapter.stop();
+        proxy.close();
+        Awaitility.await().atMost(SOON).ignoreExceptions().until(() -> {
+            for (String xid : database().preparedXids()) {
+                administer("xa rollback " + xid);
+            }
+            return database().preparedXids().isEmpty();
+        });
+    }
+
+    public MariaDb database() {
+        return Shared.DATABASE;
+    }
+
+    public FaultProxy proxy() {
+        return proxy;
+    }
+
+    public RepriseResourceAdapter adapter() {
+        return adapter;
+    }
+
+    /** Of a row, or a transaction, that no other test has. */
+    public static String name() {
+        return "t" + NAMES.incrementAndGet();
+    }
+
+    public Pooled open() throws ResourceException {
+        return open(CONTROL_MILLIS);
+    }
+
+    /** @param controlMillis how long a call of the transaction manager may wait for an answer */
+    public Pooled open(int controlMillis) throws ResourceException {
+        return open(factory(controlMillis));
+    }
+
+    public Pooled open(RepriseManagedConnectionFactory factory) throws ResourceException {
+        ManagedConnection managed = factory.createManagedConnection(null, null);
+        var pooled = new Pooled(managed);
+        opened.add(pooled);
+        return pooled;
+    }
+
+    public RepriseManagedConnectionFactory factory(int controlMillis) {
+        var factory = new RepriseManagedConnectionFactory();
+        factory.setUrl(database().jdbcUrl(proxy.port()));
+        factory.setUser(database().user());
+        factory.setPassword(database().password());
+        factory.setConnectTimeoutMillis("3000");
+        factory.setControlTimeoutMillis(String.valueOf(controlMillis));
+        factory.setResourceAdapter(adapter);
+        return factory;
+    }
+
+    public void administer(String sql) throws SQLException {
+        administer(database(), sql);
+    }
+
+    private static void administer(MariaDb database, String sql) throws SQLException {
+        try (Connection connection = database.administrator();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    public long query(String sql) throws SQLException {
+        try (Connection connection = database().administrator();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    /** Whether anybody sees the row. */
+    public boolean isStored(String name) throws SQLException {
+        return query("select count(*) from work where name = '" + name + "'") == 1;
+    }
+
+    /** Whether the server lists it as prepared. */
+    public boolean isPrepared(BranchId xid) throws SQLException {
+        try (Connection connection = database().administrator();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("xa recover")) {
+            while (row.next()) {
+                if (row.getInt("formatID") == xid.format()
+                        && row.getString("data").equals(xid.transaction() + xid.branch())) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    /** Whether the server still has the session. */
+    public boolean lives(long session) throws SQLException {
+        return query("select count(*) from information_schema.processlist where id = " + session) == 1;
+    }
+
+    /** Ends a session at the server, and returns when it is gone. */
+    public void kill(long session) throws SQLException {
+        administer("kill " + session);
+        Awaitility.await().atMost(SOON).until(() -> !lives(session));
+    }
+
+    /** Another session can change the row, without waiting for anybody. */
+    public void assertFree(String name) throws SQLException {
+        try (Connection connection = database().administrator();
+                Statement statement = connection.createStatement()) {
+            statement.execute("set innodb_lock_wait_timeout = 1");
+            assertThat(statement.executeUpdate("update work set n = n + 100 where name = '" + name + "'"))
+                    .isEqualTo(1);
+        }
+    }
+}

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reprise.xa;
+
+import static dev.reprise.xa.Narayana.MANAGER;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
+
+import jakarta.transaction.HeuristicMixedException;
+import jakarta.transaction.RollbackException;
+import jakarta.transaction.Status;
+import java.sql.SQLException;
+import java.util.Arrays;
+import javax.transaction.xa.XAException;
+import javax.transaction.xa.XAResource;
+import javax.transaction.xa.Xid;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.mariadb.jdbc.MariaDbDataSource;
+
+/** What an application is told by the real transaction manager, against the rows that are stored. */
+@Timeout(60) // in the thread that begins the transaction
+class CommitTest {
+
+    private static final int CONTROL_MILLIS = 1_500;
+
+    @RegisterExtension
+    final Bench bench = new Bench();
+
+    private final String one = Bench.name();
+    private final String two = Bench.name();
+
+    @BeforeEach
+    void begin() throws Exception {
+        MANAGER.begin();
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        MANAGER.setTransactionTimeout(0);
+        if (MANAGER.getStatus() != Status.STATUS_NO_TRANSACTION) {
+            MANAGER.rollback();
+        }
+    }
+
+    /** @return the number of the session */
+    private long work(Pooled pooled, String row) throws Exception {
+        MANAGER.getTransaction().enlistResource(pooled.xa());
+        pooled.insert(row);
+        return pooled.session();
+    }
+
+    private static Throwable commit() {
+        return assertTimeout(Bench.SOON, () -> catchThrowable(MANAGER::commit));
+    }
+
+    @Test
+    void oneResourceCommits() throws Exception {
+        work(bench.open(), one);
+
+        MANAGER.commit();
+
+        assertThat(bench.isStored(one)).isTrue();
+    }
+
+    @Test
+    void twoResourcesCommit() throws Exception {
+        work(bench.open(), one);
+        work(bench.open(), two);
+
+        MANAGER.commit();
+
+        assertThat(bench.isStored(one)).isTrue();
+        assertThat(bench.isStored(two)).isTrue();
+        assertThat(bench.database().preparedXids()).isEmpty();
+    }
+
+    @Test
+    void aRollbackStoresNothing() throws Exception {
+        work(bench.open(), one);
+        work(bench.open(), two);
+
+        MANAGER.rollback();
+
+        assertThat(bench.isStored(one)).isFalse();
+        assertThat(bench.isStored(two)).isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aConnectionThatIsLostBeforeItsCommitIsRolledBackWithItsCause(Mishap mishap) throws Exception {
+        long session = work(bench.open(CONTROL_MILLIS), one);
+        mishap.arm(bench, "xa end", session);
+
+        Throwable told = commit();
+
+        assertRolledBackByALostConnection(told);
+    }
+
+    @Test
+    void aSessionThatWasKilledIsRolledBackWithItsCause() throws Exception {
+        bench.kill(work(bench.open(), one));
+
+        assertRolledBackByALostConnection(commit());
+    }
+
+    @Test
+    void aStatementThatTheApplicationGotOverIsRolledBackWithItsCause() throws Exception {
+        Pooled pooled = bench.open();
+        bench.kill(work(pooled, one));
+        assertThatExceptionOfType(SQLException.class).isThrownBy(() -> pooled.insert(two));
+
+        assertRolledBackByALostConnection(commit());
+        assertThat(pooled.events()).isEmpty();
+    }
+
+    private void assertRolledBackByALostConnection(Throwable told) throws SQLException {
+        assertThat(told).isInstanceOf(RollbackException.class);
+        assertThat(told.getSuppressed())
+                .anySatisfy(suppressed ->
+                        assertThat(suppressed).isInstanceOf(XAException.class).hasCauseInstanceOf(SQLException.class));
+        assertThat(bench.isStored(one)).isFalse();
+        assertThat(bench.isStored(two)).isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aLostOnePhaseCommitIsReportedAsUnknown(Mishap mishap) throws Exception {
+        long session = work(bench.open(CONTROL_MILLIS), one);
+        mishap.arm(bench, "xa commit", session);
+
+        assertThat(commit()).isInstanceOf(HeuristicMixedException.class);
+
+        assertThat(bench.isStored(one)).isEqualTo(mishap.done());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aLostPrepareOfTheFirstRollsBothBackAtOnce(Mishap mishap) throws Exception {
+        long session = work(bench.open(CONTROL_MILLIS), one);
+        work(bench.open(), two);
+        mishap.arm(bench, "xa prepare", session);
+
+        assertThat(commit()).isInstanceOf(RollbackException.class);
+
+        assertNothingIsLeft();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aLostPrepareOfTheSecondRollsBothBackAtOnce(Mishap mishap) throws Exception {
+        work(bench.open(), one);
+        long session = work(bench.open(CONTROL_MILLIS), two);
+        mishap.arm(bench, "xa prepare", session);
+
+        assertThat(commit()).isInstanceOf(RollbackException.class);
+
+        assertNothingIsLeft();
+    }
+
+    private void assertNothingIsLeft() throws SQLException {
+        assertThat(bench.isStored(one)).isFalse();
+        assertThat(bench.isStored(two)).isFalse();
+        assertThat(bench.database().preparedXids()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aLostSecondPhaseIsReportedAsCommittedAndRecoveryCommitsIt(Mishap mishap) throws Exception {
+        long session = work(bench.open(CONTROL_MILLIS), one);
+        work(bench.open(), two);
+        mishap.arm(bench, "xa commit", session);
+
+        MANAGER.commit();
+
+        assertThat(bench.isStored(two)).isTrue();
+        recover();
+        assertThat(bench.isStored(one)).isTrue();
+    }
+
+    /** As the periodic recovery does, but now. */
+    private void recover() throws Exception {
+        XAResource recovery = bench.open().xa();
+        Awaitility.await().atMost(Bench.SOON).until(() -> {
+            for (Xid xid : recovery.recover(XAResource.TMSTARTRSCAN | XAResource.TMENDRSCAN)) {
+                try {
+                    recovery.commit(xid, false);
+                } catch (XAException e) {
+                    assertThat(e.errorCode).isEqualTo(XAException.XAER_RMFAIL);
+                }
+            }
+            return bench.database().preparedXids().isEmpty();
+        });
+    }
+
+    @Test
+    void aTransactionThatTimesOutEndsTheStatementInItAndStoresNothing() throws Exception {
+        MANAGER.rollback();
+        MANAGER.setTransactionTimeout(1);
+        MANAGER.begin();
+        Pooled pooled = bench.open();
+        long session = work(pooled, one);
+
+        assertTimeout(
+                Bench.SOON,
+                () -> assertThatExceptionOfType(SQLException.class)
+                        .isThrownBy(() -> pooled.execute("select sleep(300)"))
+                        .satisfies(e -> assertThat(e.getSQLState()).isNotEqualTo("08007")));
+
+        assertThatExceptionOfType(SQLException.class).isThrownBy(() -> pooled.insert(two));
+        assertThatExceptionOfType(SQLException.class)
+                .isThrownBy(() -> pooled.handle().commit());
+        assertThat(commit()).isInstanceOf(RollbackException.class);
+        assertThatExceptionOfType(SQLException.class).isThrownBy(() -> pooled.insert(two));
+        Awaitility.await().atMost(Bench.SOON).until(() -> !bench.lives(session));
+        assertNothingIsLeft();
+        assertThat(pooled.events()).isEmpty();
+    }
+
+    /** If this fails, the driver or the transaction manager has become better than it was when the adapter was made. */
+    @Test
+    void withTheDriversOwnResourceACommitThatNeverHappenedReturnsNormally() throws Exception {
+        var dataSource =
+                new MariaDbDataSource(bench.database().jdbcUrl(bench.proxy().port()));
+        var connection = dataSource.getXAConnection(
+                bench.database().user(), bench.database().password());
+        try {
+            MANAGER.getTransaction().enlistResource(connection.getXAResource());
+            Pooled.execute(connection.getConnection(), "insert into work (name) values ('" + one + "')");
+            bench.proxy().onRequest("xa commit").cutBefore();
+
+            Throwable told = commit();
+
+            assertThat(bench.isStored(one)).isFalse();
+            assertThat(told)
+                    .as("what tm.commit() throws; null is a commit that was reported and never happened")
+                    .isNull();
+        } finally {
+            connection.close();
+        }
+    }
+
+    @Test
+    void severalResourcesOfOneFactoryAreBranchesOfTheirOwn() throws Exception {
+        var factory = bench.factory(CONTROL_MILLIS);
+        work(bench.open(factory), one);
+        work(bench.open(factory), two);
+        String before = Arrays.toString(new boolean[] {bench.isStored(one), bench.isStored(two)});
+
+        MANAGER.commit();
+
+        assertThat(before).isEqualTo("[false, false]");
+        assertThat(bench.isStored(one)).isTrue();
+        assertThat(bench.isStored(two)).isTrue();
+    }
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reprise.xa;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
+
+import java.sql.SQLException;
+import javax.transaction.xa.XAException;
+import javax.transaction.xa.XAResource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What a recovery sees and does through a connection that it keeps. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class RecoveryTest {
+
+    @RegisterExtension
+    final Bench bench = new Bench();
+
+    private final String row = Bench.name();
+    private final BranchId xid = BranchId.of(row);
+
+    private static boolean lists(Pooled recovery, BranchId xid) throws Exception {
+        for (var each : recovery.xa().recover(XAResource.TMSTARTRSCAN)) {
+            if (Xids.same(each, xid)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Test
+    void theWholeListComesWithTheStartOfTheScanAndNothingAfterIt() throws Exception {
+        Recovery.leavePrepared(bench, xid, row);
+        Pooled recovery = bench.open();
+
+        assertThat(lists(recovery, xid)).isTrue();
+        assertThat(recovery.xa().recover(XAResource.TMSTARTRSCAN | XAResource.TMENDRSCAN))
+                .anyMatch(each -> Xids.same(each, xid));
+        assertThat(recovery.xa().recover(XAResource.TMNOFLAGS)).isEmpty();
+        assertThat(recovery.xa().recover(XAResource.TMENDRSCAN)).isEmpty();
+    }
+
+    @Test
+    void reconnectsAfterItsSessionWasKilled() throws Exception {
+        Recovery.leavePrepared(bench, xid, row);
+        Pooled recovery = bench.open();
+        recovery.xa().recover(XAResource.TMSTARTRSCAN);
+        bench.kill(recovery.session());
+
+        assertThat(lists(recovery, xid)).isTrue();
+    }
+
+    @Test
+    void reconnectsAfterTheServerWasRestartedAndCommitsWhatWasPrepared() throws Exception {
+        Recovery.leavePrepared(bench, xid, row);
+        Pooled recovery = bench.open();
+        recovery.xa().recover(XAResource.TMSTARTRSCAN);
+        bench.database().kill();
+        bench.database().start();
+
+        assertThat(lists(recovery, xid)).isTrue();
+        recovery.xa().commit(xid, false);
+
+        assertThat(bench.isStored(row)).isTrue();
+    }
+
+    @Test
+    void isNeverEmptyBecauseNobodyAnswered() throws Exception {
+        Pooled recovery = bench.open();
+        bench.proxy().refuse();
+        bench.proxy().resetAll();
+
+        assertThat(Codes.code(() -> recovery.xa().recover(XAResource.TMSTARTRSCAN)))
+                .isEqualTo(XAException.XAER_RMFAIL);
+        assertThat(Codes.code(() -> recovery.xa().recover(XAResource.TMSTARTRSCAN)))
+                .isEqualTo(XAException.XAER_RMFAIL);
+
+        bench.proxy().accept();
+        recovery.xa().recover(XAResource.TMSTARTRSCAN);
+    }
+
+    @Test
+    void isNeverEmptyBecauseTheLinkIsABlackHole() throws Exception {
+        Pooled recovery = bench.open(1_000);
+        bench.proxy().blackHole(true);
+
+        int told =
+                assertTimeout(Bench.SOON, () -> Codes.code(() -> recovery.xa().recover(XAResource.TMSTARTRSCAN)));
+
+        assertThat(told).isEqualTo(XAException.XAER_RMFAIL);
+    }
+
+    /** MariaDB answers that it does not know it. */
+    @Test
+    void aBranchThatIsPreparedInALivingSessionIsNotDenied() throws Exception {
+        Pooled owner = bench.open();
+        owner.work(xid, row);
+        owner.xa().prepare(xid);
+        Pooled recovery = bench.open();
+
+        assertThat(Codes.code(() -> recovery.xa().commit(xid, false))).isEqualTo(XAException.XAER_RMFAIL);
+        assertThat(Codes.code(() -> recovery.xa().rollback(xid))).isEqualTo(XAException.XAER_RMFAIL);
+
+        owner.xa().commit(xid, false);
+        assertThat(bench.isStored(row)).isTrue();
+        assertThat(Codes.code(() -> recovery.xa().commit(xid, false))).isEqualTo(XAException.XAER_NOTA);
+    }
+
+    @Test
+    void aBranchThatCannotBeLookedForIsNotDenied() throws Exception {
+        Pooled recovery = bench.open();
+        bench.proxy().onRequest("xa recover").cutBefore();
+
+        assertThat(Codes.code(() -> recovery.xa().commit(xid, false))).isEqualTo(XAException.XAER_RMFAIL);
+    }
+
+    @Test
+    void aScanDuringABranchPutNoOtherConnectionUnderTheApplication() throws Exception {
+        Pooled pooled = bench.open();
+        pooled.start(xid);
+        bench.kill(pooled.session());
+
+        assertThat(Codes.code(() -> pooled.xa().recover(XAResource.TMSTARTRSCAN)))
+                .isEqualTo(XAException.XAER_RMFAIL);
+
+        assertThatExceptionOfType(SQLException.class).isThrownBy(() -> pooled.insert(row));
+        assertThat(Codes.code(() -> pooled.xa().commit(BranchId.of(row + "foreign"), false)))
+                .isEqualTo(XAException.XAER_RMFAIL);
+        assertThatExceptionOfType(SQLException.class).isThrownBy(() -> pooled.insert(row));
+        pooled.end(xid);
+        assertThat(Codes.code(() -> pooled.xa().commit(xid, true))).isEqualTo(XAException.XA_RBCOMMFAIL);
+        assertThat(bench.isStored(row)).isFalse();
+    }
+
+    @Test
+    void rollsBackWhatAnotherConnectionPrepared() throws Exception {
+        Recovery.leavePrepared(bench, xid, row);
+
+        bench.open().xa().rollback(xid);
+
+        assertThat(bench.isPrepared(xid)).isFalse();
+        assertThat(bench.isStored(row)).isFalse();
+    }
+
+    @Test
+    void theCommitOfAnEmptyPreparedBranchIsNotReportedAsCommitted() throws Exception {
+        Pooled pooled = bench.open();
+        pooled.start(xid);
+        long session = pooled.session();
+        pooled.end(xid);
+        pooled.xa().prepare(xid);
+        bench.kill(session);
+
+        assertThat(Codes.code(() -> bench.open().xa().commit(xid, false)))
+                .isIn(XAException.XA_HEURRB, XAException.XAER_NOTA);
+    }
+
+    @Test
+    void aLostPrepareIsNotCalledRolledBackWhileNobodyAnswers() throws Exception {
+        Pooled pooled = bench.open(1_000);
+        long session = pooled.work(xid, row);
+        Mishap.REPLY_LOST.arm(bench, "xa prepare", session);
+        Codes.failure(() -> pooled.xa().prepare(xid));
+        bench.proxy().blackHole(true);
+
+        int told = assertTimeout(Bench.SOON, () -> Codes.code(() -> pooled.xa().rollback(xid)));
+
+        assertThat(told).isEqualTo(XAException.XAER_RMFAIL);
+        bench.proxy().blackHole(false);
+        pooled.xa().rollback(xid);
+        assertThat(bench.isPrepared(xid)).isFalse();
+    }
+
+    @Test
+    void aLostPrepareIsRolledBackAfterARestartOfTheServer() throws Exception {
+        Pooled pooled = bench.open();
+        long session = pooled.work(xid, row);
+        Mishap.REPLY_LOST.arm(bench, "xa prepare", session);
+        Codes.failure(() -> pooled.xa().prepare(xid));
+        bench.database().kill();
+        bench.database().start();
+        assertThat(bench.isPrepared(xid)).isTrue();
+
+        pooled.xa().rollback(xid);
+
+        assertThat(bench.isPrepared(xid)).isFalse();
+    }
+}

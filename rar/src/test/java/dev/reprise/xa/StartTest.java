@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reprise.xa;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
+
+import javax.transaction.xa.XAException;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A connection that is dead before its first use in a branch. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class StartTest {
+
+    @RegisterExtension
+    final Bench bench = new Bench();
+
+    private final String row = Bench.name();
+    private final BranchId xid = BranchId.of(row);
+
+    @Test
+    void aKilledConnectionIsReplacedAndItsHandleGoesOn() throws Exception {
+        Pooled pooled = bench.open();
+        bench.kill(pooled.session());
+
+        pooled.work(xid, row);
+        pooled.xa().commit(xid, true);
+
+        assertThat(bench.isStored(row)).isTrue();
+        assertThat(pooled.events()).isEmpty();
+        pooled.managed().cleanup();
+    }
+
+    @Test
+    void isReplacedOnceAndNotAgainAndAgain() throws Exception {
+        Pooled pooled = bench.open();
+        var twice = bench.proxy().onRequest("xa start").times(2).cutBefore();
+
+        assertThat(Codes.code(() -> pooled.start(xid))).isEqualTo(XAException.XAER_RMFAIL);
+
+        Awaitility.await().atMost(Bench.SOON).until(() -> twice.hits() == 2);
+        pooled.work(xid, row);
+        pooled.xa().commit(xid, true);
+        assertThat(bench.isStored(row)).isTrue();
+    }
+
+    @Test
+    void isNotStartedWhereNoServerCanBeReached() throws Exception {
+        Pooled pooled = bench.open();
+        bench.proxy().refuse();
+        bench.proxy().resetAll();
+
+        assertThat(Codes.code(() -> pooled.start(xid))).isEqualTo(XAException.XAER_RMFAIL);
+
+        bench.proxy().accept();
+        pooled.work(xid, row);
+        pooled.xa().commit(xid, true);
+        assertThat(bench.isStored(row)).isTrue();
+    }
+
+    @Test
+    void waitedWithoutABoundForTheEndOfTheLostSession() throws Exception {
+        Pooled pooled = bench.open(1_000);
+        bench.kill(pooled.session());
+        bench.proxy().onRequest("is_used_lock").stallBefore();
+
+        assertTimeout(Bench.SOON, () -> {
+            try {
+                pooled.start(xid);
+            } catch (XAException e) {
+                assertThat(e.errorCode).isEqualTo(XAException.XAER_RMFAIL);
+            }
+        });
+    }
+}
