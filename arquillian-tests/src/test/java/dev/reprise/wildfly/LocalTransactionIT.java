@@ -157,7 +157,7 @@ class LocalTransactionIT {
     private void assertVisiblyRolledBack(Told told) throws Exception {
         System.out.println("OBSERVED " + told);
         assertThat(told.outcome()).as(told.toString()).isEqualTo(Outcome.ROLLED_BACK);
-        assertThat(told.sqlStates()).as(told.toString()).contains("08000");
+        assertThat(told.sqlStates()).as(told.toString()).contains("40001");
         assertThat(runs).hasValue(1);
         assertThat(Rows.stored()).isZero();
     }
