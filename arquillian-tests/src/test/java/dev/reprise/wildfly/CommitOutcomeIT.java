@@ -111,7 +111,6 @@ class CommitOutcomeIT {
     }
 
     private void assertUnknown(Told told) {
-        System.out.println("OBSERVED " + told);
         assertThat(told.outcome()).as(told.toString()).isEqualTo(Outcome.UNKNOWN);
         assertThat(told.sqlStates()).as(told.toString()).contains("08000");
         assertThat(runs).hasValue(1);

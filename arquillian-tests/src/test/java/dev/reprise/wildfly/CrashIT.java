@@ -7,11 +7,11 @@ import static org.awaitility.Awaitility.await;
 import dev.reprise.testsupport.FaultProxy;
 import dev.reprise.testsupport.MariaDb;
 import dev.reprise.testsupport.WildFly;
-import java.io.File;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -24,15 +24,18 @@ import org.jboss.shrinkwrap.api.exporter.ZipExporter;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.TestMethodOrder;
 
 /**
  * A WildFly that is killed in mid-transaction and started again: both rows or none, and nothing left prepared. It is not
  * the one of the stage, and its transaction manager has another node id: each finishes only its own branches.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @SuppressWarnings("NullAway.Init") // set before all tests
 class CrashIT {
 
@@ -44,7 +47,7 @@ class CrashIT {
     private WildFly server;
 
     @BeforeAll
-    void open(@TempDir Path folder) throws Exception {
+    void open() throws Exception {
         MariaDb database = Stage.database();
         Map<String, String> properties = new HashMap<>();
         for (Link link : Link.values()) {
@@ -58,12 +61,12 @@ class CrashIT {
                 .withProperty("com.arjuna.ats.jta.orphanSafetyInterval", "1000"));
         opened.push(server);
         opened.push(() -> Stage.keepLog(server, "wildfly-crash.log"));
-        server.start();
         Stage.configure(server, properties);
-        server.deploy(Stage.deployment("reprise.rar"));
-        File war = folder.resolve("crash.war").toFile();
-        Application.with(TransactionServlet.class).as(ZipExporter.class).exportTo(war);
-        server.deploy(war.toPath());
+        Path deployments = server.base().resolve("deployments");
+        Files.copy(Stage.deployment("reprise.rar"), deployments.resolve("reprise.rar"));
+        Application.with(TransactionServlet.class)
+                .as(ZipExporter.class)
+                .exportTo(deployments.resolve("crash.war").toFile());
     }
 
     @AfterAll
@@ -102,7 +105,9 @@ class CrashIT {
         assertThat(Rows.stored()).isZero();
     }
 
+    /** Leaves the server dead, so it saves a start to come last. */
     @Test
+    @Order(Integer.MAX_VALUE)
     void killedBeforeAOnePhaseCommitIsRolledBackByTheDatabase() throws Exception {
         killAt("ONE PHASE", Link.REPRISE, 1);
         assertThat(Link.REPRISE.faults().preparedXids()).isEmpty();

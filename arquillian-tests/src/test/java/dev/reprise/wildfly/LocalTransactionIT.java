@@ -131,7 +131,6 @@ class LocalTransactionIT {
     void autoCommittedStatementWithALostReplyIsUnknown() throws Exception {
         Link.LOCAL.faults().arm("insert into row_of_test", FaultKind.CUT_AFTER);
         Told told = Told.by(() -> Rows.insert(dataSource, 1));
-        System.out.println("OBSERVED " + told);
         assertThat(told.sqlStates()).as(told.toString()).startsWith("08007");
         assertThat(Rows.stored()).isOne();
     }
@@ -155,7 +154,6 @@ class LocalTransactionIT {
     }
 
     private void assertVisiblyRolledBack(Told told) throws Exception {
-        System.out.println("OBSERVED " + told);
         assertThat(told.outcome()).as(told.toString()).isEqualTo(Outcome.ROLLED_BACK);
         assertThat(told.sqlStates()).as(told.toString()).contains("40001");
         assertThat(runs).hasValue(1);
@@ -175,7 +173,6 @@ class LocalTransactionIT {
     }
 
     private void assertUnknown(Told told) throws Exception {
-        System.out.println("OBSERVED " + told);
         assertThat(Link.LOCAL.faults().hits()).isOne();
         assertThat(told.outcome()).as(told.toString()).isEqualTo(Outcome.UNKNOWN);
         assertThat(runs).hasValue(1);

@@ -169,7 +169,6 @@ class LostInJpaIT {
 
     private void assertVisiblyRolledBack(EntityWork work) throws Exception {
         Told told = Told.by(() -> bean.call(work));
-        System.out.println("OBSERVED " + told);
         assertThat(told.outcome()).as(told.toString()).isEqualTo(Outcome.ROLLED_BACK);
         assertThat(told.sqlStates()).as(told.toString()).contains("08000");
         assertThat(runs).hasValue(1);

@@ -138,7 +138,6 @@ class LostInTransactionIT {
     }
 
     private void assertVisiblyRolledBack(Told told) throws Exception {
-        System.out.println("OBSERVED " + told);
         assertThat(told.outcome()).as(told.toString()).isEqualTo(Outcome.ROLLED_BACK);
         assertThat(told.sqlStates()).as(told.toString()).contains("08000");
         assertThat(Rows.stored()).isZero();

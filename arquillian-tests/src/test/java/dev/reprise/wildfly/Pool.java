@@ -23,11 +23,6 @@ final class Pool {
         return number("DestroyedCount");
     }
 
-    /** How many connections the pool has made since the server was started. */
-    static int created() throws JMException {
-        return number("CreatedCount");
-    }
-
     private static int number(String attribute) throws JMException {
         Object value = server().getAttribute(new ObjectName(NAME + ",statistics=pool"), attribute);
         return Integer.parseInt(value.toString());

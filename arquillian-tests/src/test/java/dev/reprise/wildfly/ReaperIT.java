@@ -125,12 +125,10 @@ class ReaperIT {
     /** As an application does that takes an error for one of the statement. */
     private void goOn(Connection connection) {
         Told refused = Told.by(() -> Rows.insert(connection, 2));
-        System.out.println("OBSERVED refused " + refused);
         assertThat(refused.failure()).isInstanceOf(SQLException.class);
     }
 
     private void assertVisiblyRolledBack(Told told) throws Exception {
-        System.out.println("OBSERVED " + told);
         assertThat(told.outcome()).as(told.toString()).isEqualTo(Outcome.ROLLED_BACK);
         assertThat(runs).hasValue(1);
         Sessions.awaitEnd(session.get());

@@ -63,6 +63,13 @@ class TwoPhaseIT {
         lostPrepareRollsBackBoth(Link.SECOND, FaultKind.CUT_AFTER);
     }
 
+    /** The old session lives on and has to be ended first. {@link Link#SECOND} waits for two seconds. */
+    @Test
+    void stalledPrepareRollsBackBoth() throws Exception {
+        lostPrepareRollsBackBoth(Link.SECOND, FaultKind.STALL_BEFORE);
+        lostPrepareRollsBackBoth(Link.SECOND, FaultKind.LOSE_REPLY_AND_STALL);
+    }
+
     @Test
     void lostPrepareIsRetriedOnTheSameRowsAtOnce() throws Exception {
         for (Link link : List.of(Link.REPRISE, Link.SECOND)) {
@@ -92,6 +99,7 @@ class TwoPhaseIT {
     @Test
     void stalledCommitIsFinishedByRecovery() throws Exception {
         lostCommitIsFinishedByRecovery(Link.SECOND, FaultKind.STALL_BEFORE);
+        lostCommitIsFinishedByRecovery(Link.SECOND, FaultKind.LOSE_REPLY_AND_STALL);
     }
 
     /** Nothing holds the rows any more: they can be written at once. */
@@ -99,7 +107,6 @@ class TwoPhaseIT {
         clear();
         link.faults().arm(PREPARE, fault);
         Told told = Told.by(() -> required.call(this::writeBoth));
-        System.out.println("OBSERVED prepare " + link + " " + fault + " " + told);
         assertThat(told.outcome()).as(fault + ": " + told).isEqualTo(Outcome.ROLLED_BACK);
         assertThat(told.sqlStates()).as(told.toString()).contains("08000");
         assertThat(Link.REPRISE.faults().preparedXids()).isEmpty();
@@ -112,7 +119,6 @@ class TwoPhaseIT {
         clear();
         link.faults().arm(COMMIT, fault);
         Told told = Told.by(() -> required.call(this::writeBoth));
-        System.out.println("OBSERVED commit " + link + " " + fault + " " + told);
         assertThat(told.outcome()).as(fault + ": " + told).isEqualTo(Outcome.COMMITTED);
         assertThat(link.faults().hits()).isOne();
         await().atMost(RECOVERED).untilAsserted(() -> assertThat(Rows.stored()).isEqualTo(2));
