@@ -19,6 +19,7 @@ import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jboss.shrinkwrap.api.exporter.ZipExporter;
 import org.junit.jupiter.api.AfterAll;
@@ -39,8 +40,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 @SuppressWarnings("NullAway.Init") // set before all tests
 class CrashIT {
 
-    private static final Duration REACHED = Duration.ofSeconds(60);
-    private static final Duration RECOVERED = Duration.ofSeconds(120);
+    private static final Duration REACHED = Duration.ofMinutes(1);
+    private static final Duration RECOVERED = Duration.ofMinutes(2);
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final Map<Link, FaultProxy> proxies = new EnumMap<>(Link.class);
@@ -117,7 +118,7 @@ class CrashIT {
 
     /** The request that is held must not go on its way when it is let go. */
     private void killAt(String request, Link link, int resources) {
-        var pause = proxies.get(link).onRequest(request).pauseBefore();
+        var pause = Objects.requireNonNull(proxies.get(link)).onRequest(request).pauseBefore();
         CompletableFuture<?> transaction = post(resources);
         pause.awaitHit(REACHED);
         assertThat(transaction).isNotDone();

@@ -34,6 +34,7 @@ public enum Link {
     }
 
     /** Inside the server. */
+    @SuppressWarnings("BanJNDI") // constant names
     public DataSource dataSource() {
         try {
             return InitialContext.doLookup(jndiName());

@@ -33,6 +33,7 @@ class LostInJpaIT {
         @Id
         private int id;
 
+        @SuppressWarnings("UnusedVariable") // JPA reads it
         private String source = "jpa";
 
         /** For JPA. */
