@@ -12,7 +12,7 @@ import javax.sql.DataSource;
 public enum Link {
     /** The adapter as {@code docs/reprise.cli} configures it. */
     REPRISE,
-    /** A second connection definition of the adapter. */
+    /** A second connection definition of the adapter, with another user for recovery and short patience. */
     SECOND,
     /** The adapter with local transactions. */
     LOCAL,
@@ -28,12 +28,13 @@ public enum Link {
         return "java:/jdbc/" + name().charAt(0) + id().substring(1);
     }
 
-    /** The system property of the server that says where its faults are. */
+    /** The system property, of the server and of the tests, that says where its faults are. */
     String property() {
         return "reprise.faults." + id();
     }
 
     /** Inside the server. */
+    @SuppressWarnings("BanJNDI") // constant names
     public DataSource dataSource() {
         try {
             return InitialContext.doLookup(jndiName());
@@ -42,7 +43,7 @@ public enum Link {
         }
     }
 
-    /** Inside the server. */
+    /** Inside the server and outside of it. */
     public Faults faults() {
         try {
             return Faults.at(Integer.getInteger(property(), 0));

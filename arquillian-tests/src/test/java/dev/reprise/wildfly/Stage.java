@@ -12,6 +12,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -25,6 +28,9 @@ import org.junit.platform.launcher.LauncherSessionListener;
  * {@link Link} between them. Started before the first test and ended after the last one.
  */
 public final class Stage implements LauncherSessionListener {
+
+    static final String RECOVERER = "recoverer";
+    private static final String RECOVERER_PASSWORD = "recoverer-secret";
 
     private static volatile @Nullable Stage current;
 
@@ -73,30 +79,66 @@ public final class Stage implements LauncherSessionListener {
     private void open() throws IOException {
         MariaDb mariaDb = keep(MariaDb.start(MariaDbOptions.defaults()));
         database = mariaDb;
-        var options = WildFlyOptions.defaults()
-                .withQuickRecovery()
-                .withEnvironment("REPRISE_PASSWORD", mariaDb.password())
-                .withEnvironment("WILDFLY_PASSWORD", mariaDb.password());
+        addRecoverer(mariaDb);
+        var options = options(mariaDb);
         Map<String, String> properties = new HashMap<>();
         for (Link link : Link.values()) {
             FaultProxy proxy = keep(FaultProxy.of(mariaDb));
             FaultsServer faults = keep(new FaultsServer(mariaDb, proxy));
             options = options.withProperty(link.property(), String.valueOf(faults.port()));
-            properties.put(link.id() + ".url", mariaDb.jdbcUrl(proxy.port()));
-            properties.put(link.id() + ".user", mariaDb.user());
-            properties.put(link.id() + ".min-pool-size", "0");
-            properties.put(link.id() + ".max-pool-size", "20");
+            System.setProperty(link.property(), String.valueOf(faults.port()));
+            properties.putAll(properties(link, mariaDb, proxy));
         }
         WildFly wildFly = keep(new WildFly(options));
         server = wildFly;
-        keep(() -> keepLog(wildFly));
+        keep(() -> keepLog(wildFly, "wildfly.log"));
         Files.copy(deployment("mariadb-java-client.jar"), wildFly.base().resolve("deployments/mariadb.jar"));
         wildFly.start();
         System.setProperty("reprise.wildfly.management.port", String.valueOf(wildFly.managementPort()));
-        wildFly.cliScript(script("reprise.cli"), properties);
+        configure(wildFly, properties);
         wildFly.cliScript(script("wildfly-xa-datasource.cli"), properties);
-        wildFly.cliScript(Path.of("src/test/resources/more-data-sources.cli"), properties);
         wildFly.deploy(deployment("reprise.rar"));
+    }
+
+    /** Whom {@link Link#SECOND} recovers as. */
+    private static void addRecoverer(MariaDb mariaDb) {
+        try (Connection connection = mariaDb.administrator();
+                Statement statement = connection.createStatement()) {
+            statement.execute("create user " + RECOVERER + " identified by '" + RECOVERER_PASSWORD + '\'');
+            statement.execute("grant usage on *.* to " + RECOVERER);
+            statement.execute("grant select on " + mariaDb.database() + ".* to " + RECOVERER);
+        } catch (SQLException e) {
+            throw new IllegalStateException("No user for the recovery", e);
+        }
+    }
+
+    static WildFlyOptions options(MariaDb database) {
+        return WildFlyOptions.defaults()
+                .withQuickRecovery()
+                .withEnvironment("REPRISE_PASSWORD", database.password())
+                .withEnvironment("WILDFLY_PASSWORD", database.password())
+                .withEnvironment("RECOVERER_PASSWORD", RECOVERER_PASSWORD);
+    }
+
+    /** What the scripts ask for. */
+    static Map<String, String> properties(Link link, MariaDb database, FaultProxy proxy) {
+        return Map.of(
+                link.id() + ".url",
+                database.jdbcUrl(proxy.port()),
+                link.id() + ".user",
+                database.user(),
+                link.id() + ".min-pool-size",
+                "0",
+                link.id() + ".max-pool-size",
+                "20");
+    }
+
+    /** The adapter's data sources: that of the users' script, and more for the tests. */
+    static void configure(WildFly server, Map<String, String> properties) {
+        var all = new HashMap<>(properties);
+        all.put("second.recoverer", RECOVERER);
+        server.cliScript(script("reprise.cli"), all);
+        server.cliScript(Path.of("src/test/resources/more-data-sources.cli"), all);
     }
 
     static Path deployment(String name) {
@@ -108,10 +150,10 @@ public final class Stage implements LauncherSessionListener {
         return Path.of(System.getProperty("reprise.scripts", "../docs"), name);
     }
 
-    private static void keepLog(WildFly server) {
+    static void keepLog(WildFly server, String name) {
         try {
             Path logs = Files.createDirectories(Path.of(System.getProperty("reprise.logs", "target/logs")));
-            Files.copy(server.logFile(), logs.resolve("wildfly.log"), StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(server.logFile(), logs.resolve(name), StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new UncheckedIOException("The server's log could not be kept", e);
         }

@@ -16,6 +16,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class LocalBranch implements LocalTransaction {
 
+    /**
+     * The SQLState when the connection was lost before COMMIT was sent. Not the lost connection's own: IronJacamar
+     * reports us as XA_RBROLLBACK, as it does a lost COMMIT of any other adapter, so that nobody may believe that.
+     */
+    private static final String UNDONE = "40001";
+
     private final PhysicalHolder host;
     private final Branch branch;
 
@@ -57,10 +63,11 @@ final class LocalBranch implements LocalTransaction {
     @Override
     public void commit() throws ResourceException {
         PhysicalConnection connection = complete("commit");
-        SQLException undone = connection.isLost() ? connection.loss() : branch.undone();
+        SQLException loss = connection.loss();
+        SQLException undone = loss == null ? branch.undone() : loss;
         if (undone != null) {
             rollback(connection);
-            throw new LocalTransactionException("The transaction was rolled back: " + undone.getMessage(), undone);
+            throw rolledBack(undone, loss == null ? undone.getSQLState() : UNDONE);
         }
         try {
             run(connection, () -> connection.connection().commit());
@@ -80,8 +87,15 @@ final class LocalBranch implements LocalTransaction {
             if (fault == Fault.STATEMENT) {
                 throw UnknownOutcome.of("The server refused to commit, and did not say what became of it", e);
             }
-            throw new LocalTransactionException("The transaction was rolled back: " + e.getMessage(), e);
+            throw rolledBack(e, e.getSQLState());
         }
+    }
+
+    /** A copy is attached: the application may be throwing the original, and its container adds ours to that one. */
+    private static LocalTransactionException rolledBack(SQLException reason, @Nullable String sqlState) {
+        var copy = new SQLException(reason.getMessage(), sqlState, reason.getErrorCode(), reason.getCause());
+        copy.setStackTrace(reason.getStackTrace());
+        return new LocalTransactionException("The transaction was rolled back: " + reason.getMessage(), copy);
     }
 
     @Override

@@ -150,10 +150,26 @@ public final class BranchResource implements XAResource {
             Answer answer = Answer.of(connection, e);
             if (answer.kind() == Answer.Kind.LOST) {
                 host.lost(connection, answer.cause());
-                branch.move(IN_DOUBT, COMPLETING);
-                throw Verdict.LATER.of(xid, "The reply of PREPARE was lost", answer.cause());
+                throw lostPrepare(xid, connection, answer.cause());
             }
             throw undo(xid, connection, answer);
+        }
+    }
+
+    /**
+     * Nothing has been promised to anybody yet. So the branch is rolled back here and now, prepared or not, and the
+     * answer is certain; if it cannot be, the transaction manager will ask for it.
+     */
+    private XAException lostPrepare(Xid xid, PhysicalConnection connection, SQLException cause) {
+        try {
+            prepared.rollbackElsewhere(connection, xid);
+            branch.finishRolledBack();
+            return Verdict.CONNECTION_LOST.of(xid, "The reply of PREPARE was lost, and it was rolled back", cause);
+        } catch (XAException e) {
+            branch.move(IN_DOUBT, COMPLETING);
+            XAException later = Verdict.LATER.of(xid, "The reply of PREPARE was lost", cause);
+            later.addSuppressed(e);
+            return later;
         }
     }
 

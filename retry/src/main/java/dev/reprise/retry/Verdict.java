@@ -33,10 +33,25 @@ enum Verdict {
         }
         boolean worth = causes.complete() && faults.stream().anyMatch(fault -> fault.worthRetrying);
         Verdict verdict = worth ? RETRY : FINAL;
-        for (RollbackException rollback : causes.of(RollbackException.class)) {
-            verdict = verdict.worse(ofRollback(rollback));
+        List<RollbackException> rollbacks = causes.of(RollbackException.class);
+        for (RollbackException rollback : rollbacks) {
+            if (!isEcho(rollback, rollbacks)) {
+                verdict = verdict.worse(ofRollback(rollback));
+            }
         }
         return verdict;
+    }
+
+    /**
+     * One without any reason beneath another one: WildFly's answer to whoever came when the transaction had been marked
+     * rollback-only already (WFTXN0061, seen beside a flush that failed).
+     */
+    @SuppressWarnings("ReferenceEquality") // the same exception, not an equal one
+    private static boolean isEcho(RollbackException rollback, List<RollbackException> rollbacks) {
+        return Causes.of(rollback).all().size() == 1
+                && rollbacks.stream()
+                        .anyMatch(other -> other != rollback
+                                && Causes.of(other).all().stream().anyMatch(beneath -> beneath == rollback));
     }
 
     private Verdict worse(Verdict other) {

@@ -73,6 +73,14 @@ class VerdictTest {
                 Arguments.of("ours, but reply lost", UNKNOWN, rollback(xa(XAException.XA_RBCOMMFAIL, sql("08007")))),
                 Arguments.of("timeout or setRollbackOnly", FINAL, rollback()),
                 Arguments.of("JPA flush lost", RETRY, with(rollback(), new PersistenceException(lost()))),
+                Arguments.of(
+                        "JPA flush lost, and others met the marked transaction",
+                        RETRY,
+                        with(rollback(new RollbackException("WFTXN0061")), new PersistenceException(lost()))),
+                Arguments.of(
+                        "only somebody who met the marked transaction",
+                        FINAL,
+                        rollback(new RollbackException("WFTXN0061"))),
                 Arguments.of("flush met a deadlock", RETRY, with(rollback(), new RuntimeException(sql("40001")))),
                 Arguments.of("lost, nobody knows where", UNKNOWN, with(rollback(), new RuntimeException(lost()))));
     }

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reprise.wildfly;
+
+import jakarta.ejb.Stateless;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.PersistenceContext;
+
+/** The container's transaction, or that of the caller, and its entity manager. */
+@Stateless
+@SuppressWarnings("NullAway.Init") // the container injects
+public class EntityBean {
+
+    /** What a test has the bean run. */
+    @FunctionalInterface
+    public interface EntityWork {
+        void run(EntityManager entities) throws Exception;
+    }
+
+    @PersistenceContext
+    private EntityManager entities;
+
+    public void call(EntityWork work) throws Exception {
+        work.run(entities);
+    }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reprise.wildfly;
+
+import java.lang.management.ManagementFactory;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import javax.management.JMException;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+
+/** The pool of {@link Link#REPRISE}, as WildFly shows it; inside the server. */
+final class Pool {
+
+    private static final String NAME =
+            "jboss.as:subsystem=resource-adapters,resource-adapter=reprise," + "connection-definitions=reprise";
+
+    private Pool() {}
+
+    /** How many connections the pool has destroyed since the server was started. */
+    static int destroyed() throws JMException {
+        return number("DestroyedCount");
+    }
+
+    private static int number(String attribute) throws JMException {
+        Object value = server().getAttribute(new ObjectName(NAME + ",statistics=pool"), attribute);
+        return Integer.parseInt(value.toString());
+    }
+
+    /** No connection is left in the pool. */
+    static void flush() throws JMException {
+        server().invoke(new ObjectName(NAME), "flushAllConnectionInPool", new Object[0], new String[0]);
+    }
+
+    private static MBeanServer server() {
+        return ManagementFactory.getPlatformMBeanServer();
+    }
+
+    /** Takes so many connections at the same time, gives them back, and says which sessions they were. */
+    static List<Long> use(int count) throws SQLException {
+        var open = new ArrayList<Connection>();
+        var ids = new ArrayList<Long>();
+        try {
+            for (int i = 0; i < count; i++) {
+                Connection connection = Link.REPRISE.dataSource().getConnection();
+                open.add(connection);
+                ids.add(Sessions.id(connection));
+            }
+        } finally {
+            for (Connection connection : open) {
+                connection.close();
+            }
+        }
+        return ids;
+    }
+}
