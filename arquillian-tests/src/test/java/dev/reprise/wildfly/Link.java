@@ -28,7 +28,7 @@ public enum Link {
         return "java:/jdbc/" + name().charAt(0) + id().substring(1);
     }
 
-    /** The system property of the server that says where its faults are. */
+    /** The system property, of the server and of the tests, that says where its faults are. */
     String property() {
         return "reprise.faults." + id();
     }
@@ -42,7 +42,6 @@ public enum Link {
         }
     }
 
-    /** Inside the server. */
     public Faults faults() {
         try {
             return Faults.at(Integer.getInteger(property(), 0));

@@ -82,6 +82,7 @@ public final class Stage implements LauncherSessionListener {
             FaultProxy proxy = keep(FaultProxy.of(mariaDb));
             FaultsServer faults = keep(new FaultsServer(mariaDb, proxy));
             options = options.withProperty(link.property(), String.valueOf(faults.port()));
+            System.setProperty(link.property(), String.valueOf(faults.port())); // for tests outside of the server
             properties.put(link.id() + ".url", mariaDb.jdbcUrl(proxy.port()));
             properties.put(link.id() + ".user", mariaDb.user());
             properties.put(link.id() + ".min-pool-size", "0");
