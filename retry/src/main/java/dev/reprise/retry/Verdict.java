@@ -33,10 +33,24 @@ enum Verdict {
         }
         boolean worth = causes.complete() && faults.stream().anyMatch(fault -> fault.worthRetrying);
         Verdict verdict = worth ? RETRY : FINAL;
-        for (RollbackException rollback : causes.of(RollbackException.class)) {
-            verdict = verdict.worse(ofRollback(rollback));
+        List<RollbackException> rollbacks = causes.of(RollbackException.class);
+        for (RollbackException rollback : rollbacks) {
+            if (!isEcho(rollback, rollbacks)) {
+                verdict = verdict.worse(ofRollback(rollback));
+            }
         }
         return verdict;
+    }
+
+    /**
+     * WildFly's transaction client suppresses a bare "marked rollback-only" in the RollbackException of a commit whose
+     * synchronization failed. It says nothing that the outer one does not say with its reasons.
+     */
+    private static boolean isEcho(RollbackException rollback, List<RollbackException> all) {
+        return Causes.of(rollback).all().size() == 1
+                && all.stream()
+                        .filter(outer -> !outer.equals(rollback))
+                        .anyMatch(outer -> Causes.of(outer).all().contains(rollback));
     }
 
     private Verdict worse(Verdict other) {

@@ -73,6 +73,15 @@ class VerdictTest {
                 Arguments.of("ours, but reply lost", UNKNOWN, rollback(xa(XAException.XA_RBCOMMFAIL, sql("08007")))),
                 Arguments.of("timeout or setRollbackOnly", FINAL, rollback()),
                 Arguments.of("JPA flush lost", RETRY, with(rollback(), new PersistenceException(lost()))),
+                Arguments.of(
+                        "JPA flush lost, as WildFly reports it",
+                        RETRY,
+                        new EJBTransactionRolledbackException(
+                                "", suppressing(with(rollback(), new PersistenceException(lost())), rollback()))),
+                Arguments.of(
+                        "JPA flush lost, and another transaction rolled back for no known reason",
+                        FINAL,
+                        suppressing(new EJBException(with(rollback(), new PersistenceException(lost()))), rollback())),
                 Arguments.of("flush met a deadlock", RETRY, with(rollback(), new RuntimeException(sql("40001")))),
                 Arguments.of("lost, nobody knows where", UNKNOWN, with(rollback(), new RuntimeException(lost()))));
     }
