@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
@@ -58,7 +59,7 @@ class CredentialsIT {
     }
 
     @Test
-    void pooledConnectionsOfSeveralUsersAreNotMixedUp() throws Exception {
+    void whoeverAskedFirstIsNotTheUserOfAllOthers() throws Exception {
         Map<Long, String> owners = new HashMap<>();
         for (int round = 0; round < 5; round++) {
             List<Connection> open = new ArrayList<>();
@@ -76,24 +77,29 @@ class CredentialsIT {
                 }
             }
         }
-        System.out.println("PROBE sessions " + owners.size());
     }
 
+    /** The pool keeps one connection per transaction, and asks no further when it hands that out. */
     @Test
-    void usersOfOneTransactionCommitTogether() throws Exception {
+    void connectionOfATransactionIsNotGivenToAnotherUser() throws Exception {
         required.call(() -> {
-            try (Connection anna = as("anna");
-                    Connection bert = as("bert")) {
+            try (Connection anna = as("anna")) {
                 Rows.insert(anna, 1);
-                Rows.insert(bert, 2);
-                assertThat(user(anna)).isEqualTo("anna@%");
-                assertThat(user(bert)).isEqualTo("bert@%");
-            }
-            try (Connection app = dataSource.getConnection()) {
-                assertThat(user(app)).startsWith("app@");
+                assertRefused(() -> as("bert"));
+                assertRefused(dataSource::getConnection);
+                try (Connection again = as("anna")) {
+                    assertThat(user(again)).isEqualTo("anna@%");
+                    Rows.insert(again, 2);
+                }
             }
         });
         assertThat(Rows.stored()).isEqualTo(2);
+    }
+
+    private static void assertRefused(ThrowingCallable request) {
+        assertThatThrownBy(request)
+                .isInstanceOf(SQLException.class)
+                .hasMessageContaining("The connection belongs to another user than the one who asks");
     }
 
     @Test

@@ -3,7 +3,10 @@ package dev.reprise.wildfly;
 
 import dev.reprise.testsupport.WildFly;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import org.jboss.as.controller.client.ModelControllerClient;
 import org.jboss.as.controller.client.Operation;
@@ -55,13 +58,26 @@ final class Management implements AutoCloseable {
 
     /** @return what the administrator is told; empty if it is deployed, and then it is undeployed again */
     String failureOfDeploying(Archive<?> archive) {
-        ModelNode address = address("deployment", archive.getName());
+        return failureOfDeploying(
+                archive.getName(), archive.as(ZipExporter.class).exportAsInputStream());
+    }
+
+    /** The same with a file, under the given name. */
+    String failureOfDeploying(String name, Path file) {
+        try (InputStream content = Files.newInputStream(file)) {
+            return failureOfDeploying(name, content);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Could not read " + file, e);
+        }
+    }
+
+    private String failureOfDeploying(String name, InputStream content) {
+        ModelNode address = address("deployment", name);
         ModelNode add = Operations.createAddOperation(address);
         add.get("enabled").set(true);
         add.get("content").get(0).get("input-stream-index").set(0);
-        String failure = failure(execute(OperationBuilder.create(add)
-                .addInputStream(archive.as(ZipExporter.class).exportAsInputStream())
-                .build()));
+        String failure = failure(
+                execute(OperationBuilder.create(add).addInputStream(content).build()));
         if (failure.isEmpty()) {
             run("remove", address);
         }

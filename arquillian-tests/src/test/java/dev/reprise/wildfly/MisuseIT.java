@@ -130,7 +130,6 @@ class MisuseIT {
 
     private void refuses(String bean, String message) {
         String failure = management.failureOfDeploying(archive(bean));
-        System.out.println("PROBE " + bean + ": " + failure);
         assertThat(failure).contains("DeploymentException: @RetryTransaction is misused:\n" + message + "\n\tat ");
     }
 

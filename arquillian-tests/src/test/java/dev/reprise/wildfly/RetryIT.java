@@ -65,6 +65,9 @@ class RetryIT {
     private RequiredBean required;
 
     @EJB
+    private PersistentBean persistent;
+
+    @EJB
     private RetriedBean retried;
 
     @EJB
@@ -84,7 +87,7 @@ class RetryIT {
 
     @Deployment
     static WebArchive application() {
-        WebArchive application = Application.with(RetryIT.class)
+        WebArchive application = Application.persistent(Application.with(RetryIT.class))
                 .addClasses(RetriedCdiBean.class, RetriedTransactionalBean.class, ObservedRetries.class)
                 .addClasses(Attempts.class, UntouchedBean.class, Untouched.class, UntouchedBeanWithInterface.class);
         return Application.retrying(application, UntouchedBean.class, UntouchedBeanWithInterface.class);
@@ -150,6 +153,29 @@ class RetryIT {
         assertThat(Link.REPRISE.faults().hits()).isOne();
         assertThat(attempts.transactions()).hasSize(2).doesNotHaveDuplicates().doesNotContain("none");
         assertThat(Rows.stored()).isEqualTo(2);
+    }
+
+    @Test
+    void connectionLostWhenEntitiesAreWrittenAtCommitIsRunAgain() throws Exception {
+        writesEntitiesAgain(retried::call);
+        writesEntitiesAgain(cdi::call);
+        writesEntitiesAgain(transactional::call);
+        writesEntitiesAgain(untouched::call);
+        writesEntitiesAgain(RetryIT::programmatic);
+    }
+
+    private void writesEntitiesAgain(Caller caller) throws Exception {
+        Link.healAll();
+        Rows.clear();
+        Link.REPRISE.faults().arm("insert into row_of_test", FaultKind.CUT_BEFORE);
+        var attempts = new Attempts(registry);
+        caller.call(() -> {
+            attempts.next();
+            persistent.store(1);
+        });
+        assertThat(Link.REPRISE.faults().hits()).isOne();
+        assertThat(attempts.transactions()).hasSize(2).doesNotHaveDuplicates();
+        assertThat(Rows.stored()).isOne();
     }
 
     /** As most frameworks do it. */

@@ -124,7 +124,6 @@ class SampleIT {
         long before = retried();
         faults.arm("xa commit", FaultKind.CUT_AFTER);
         HttpResponse<String> answer = transfer("reprise", "unknown", 1, 2, 2500);
-        System.out.println("PROBE unknown: " + answer.body());
         assertThat(answer.statusCode()).isEqualTo(500);
         assertThat(answer.body())
                 .startsWith(
@@ -161,7 +160,6 @@ class SampleIT {
     void depositWhoseCommitIsLostIsUnknown() throws Exception {
         faults.arm("xa commit", FaultKind.CUT_AFTER);
         HttpResponse<String> answer = deposit(1, 500);
-        System.out.println("PROBE deposit unknown: " + answer.body());
         assertThat(answer.statusCode()).isEqualTo(500);
         assertThat(answer.body()).startsWith("{\"outcome\":\"UNKNOWN\"");
         assertThat(balance(1)).isEqualTo(100_500);
