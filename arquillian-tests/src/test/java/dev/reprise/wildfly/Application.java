@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reprise.wildfly;
 
+import dev.reprise.retry.RetryContainerInterceptor;
 import dev.reprise.retry.RetryTransaction;
+import dev.reprise.retry.TransactionWitness;
 import dev.reprise.testsupport.FaultKind;
 import dev.reprise.testsupport.Faults;
 import java.io.File;
 import java.net.URISyntaxException;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 import org.assertj.core.api.Assertions;
 import org.awaitility.Awaitility;
 import org.hamcrest.Matchers;
@@ -30,8 +34,52 @@ final class Application {
                         """), "beans.xml");
     }
 
+    /** Adds a persistence unit on {@link Link#REPRISE}. */
+    static WebArchive persistent(WebArchive application) {
+        return application
+                .addClasses(StoredRow.class, PersistentBean.class)
+                .addAsResource(new StringAsset("""
+                        <persistence xmlns="https://jakarta.ee/xml/ns/persistence" version="3.0">
+                          <persistence-unit name="rows"><jta-data-source>%s</jta-data-source></persistence-unit>
+                        </persistence>
+                        """.formatted(Link.REPRISE.jndiName())), "META-INF/persistence.xml");
+    }
+
+    /** Binds the retry to beans that say nothing of it, as the javadoc of RetryContainerInterceptor says. */
+    static WebArchive retrying(WebArchive application, Class<?>... beans) {
+        String witnesses = bindings(beans, TransactionWitness.class, "");
+        String retries =
+                bindings(beans, RetryContainerInterceptor.class, " xmlns=\"https://jakarta.ee/xml/ns/jakartaee\"");
+        return application.addAsWebInfResource(
+                new StringAsset("""
+                        <jboss:ejb-jar xmlns:jboss="http://www.jboss.com/xml/ns/javaee" version="4.0"
+                            xmlns="https://jakarta.ee/xml/ns/jakartaee" xmlns:ci="urn:container-interceptors:1.0">
+                          <interceptors>
+                            <interceptor><interceptor-class>%s</interceptor-class></interceptor>
+                          </interceptors>
+                          <assembly-descriptor>
+                            %s
+                            <ci:container-interceptors>
+                              %s
+                            </ci:container-interceptors>
+                          </assembly-descriptor>
+                        </jboss:ejb-jar>
+                        """.formatted(TransactionWitness.class.getName(), witnesses, retries)),
+                "jboss-ejb3.xml");
+    }
+
+    private static String bindings(Class<?>[] beans, Class<?> interceptor, String namespace) {
+        return Arrays.stream(beans)
+                .map(bean -> """
+                        <interceptor-binding%s>
+                          <ejb-name>%s</ejb-name><interceptor-class>%s</interceptor-class>
+                        </interceptor-binding>
+                        """.formatted(namespace, bean.getSimpleName(), interceptor.getName()))
+                .collect(Collectors.joining());
+    }
+
     /** The library that a class comes from. */
-    private static File jar(Class<?> type) {
+    static File jar(Class<?> type) {
         try {
             return new File(
                     type.getProtectionDomain().getCodeSource().getLocation().toURI());

@@ -12,6 +12,12 @@ import org.jspecify.annotations.Nullable;
 record Credentials(@Nullable String user, @Nullable String password) implements ConnectionRequestInfo {
 
     /**
+     * Asks for the user of the configuration. Never null is asked for: a pool of IronJacamar replaces null by what the
+     * first one who ever asked it wanted, and that may have been another user.
+     */
+    static final ConnectionRequestInfo CONFIGURED = new Credentials(null, null);
+
+    /**
      * Container-managed sign-on first (Connectors 2.1, 9.1.8), then what the application asked for, then the
      * configuration.
      *
@@ -31,7 +37,7 @@ record Credentials(@Nullable String user, @Nullable String password) implements 
                     .orElseThrow(() -> new SecurityException(
                             "The container signs on, but its Subject has no PasswordCredential for this factory"));
         }
-        return request instanceof Credentials asked ? asked : configured;
+        return request instanceof Credentials asked && asked.user != null ? asked : configured;
     }
 
     @Override

@@ -36,7 +36,7 @@ public final class RepriseDataSource implements DataSource, Serializable, Refere
 
     @Override
     public Connection getConnection() throws SQLException {
-        return allocate(null);
+        return allocate(Credentials.CONFIGURED);
     }
 
     @Override
@@ -44,7 +44,7 @@ public final class RepriseDataSource implements DataSource, Serializable, Refere
         return allocate(new Credentials(user, password));
     }
 
-    private Connection allocate(@Nullable ConnectionRequestInfo request) throws SQLException {
+    private Connection allocate(ConnectionRequestInfo request) throws SQLException {
         try {
             return (Connection) connections.allocateConnection(factory, request);
         } catch (ResourceException e) {

@@ -12,6 +12,7 @@ import jakarta.resource.spi.LocalTransaction;
 import jakarta.resource.spi.ManagedConnection;
 import jakarta.resource.spi.ManagedConnectionMetaData;
 import jakarta.resource.spi.ResourceAdapterInternalException;
+import jakarta.resource.spi.SecurityException;
 import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -23,7 +24,15 @@ import org.jspecify.annotations.Nullable;
 /** What the container pools. Its transactions may be completed by another thread than the one that works in them. */
 final class RepriseManagedConnection implements ManagedConnection {
 
+    /** As whom somebody who asks for a connection wants to work. */
+    @FunctionalInterface
+    interface SignOn {
+        Credentials credentials(@Nullable Subject subject, @Nullable ConnectionRequestInfo request)
+                throws ResourceException;
+    }
+
     private final PhysicalHolder host;
+    private final SignOn signOn;
     private final Branch branch = new Branch();
     private final Handles handles = new Handles();
     private final Events events = new Events(this);
@@ -34,8 +43,9 @@ final class RepriseManagedConnection implements ManagedConnection {
     private volatile @Nullable PrintWriter logWriter;
 
     /** @param inTransaction whether the calling thread has a JTA transaction */
-    RepriseManagedConnection(PhysicalHolder host, BooleanSupplier inTransaction) {
+    RepriseManagedConnection(PhysicalHolder host, SignOn signOn, BooleanSupplier inTransaction) {
         this.host = host;
+        this.signOn = signOn;
         this.xaResource = new BranchResource(host, branch);
         this.localTransaction = new LocalBranch(host, branch);
         this.gate =
@@ -46,9 +56,17 @@ final class RepriseManagedConnection implements ManagedConnection {
         return host;
     }
 
+    /**
+     * A container may come here without having asked for a match: IronJacamar does within a transaction, whoever asks.
+     *
+     * @throws SecurityException for another user: a session cannot change hands (Connectors 2.1, 9.1.9)
+     */
     @Override
     public Connection getConnection(@Nullable Subject subject, @Nullable ConnectionRequestInfo request)
             throws ResourceException {
+        if (!signOn.credentials(subject, request).equals(host.credentials())) {
+            throw new SecurityException("The connection belongs to another user than the one who asks");
+        }
         var handle = new ConnectionHandle(host.physical().connection(), gate);
         handles.add(handle);
         return handle;

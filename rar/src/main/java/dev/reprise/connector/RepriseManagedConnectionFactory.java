@@ -101,7 +101,7 @@ public class RepriseManagedConnectionFactory
         Credentials credentials = credentials(subject, request);
         try {
             return new RepriseManagedConnection(
-                    new PhysicalHolder(connections(), credentials), adapter()::inTransaction);
+                    new PhysicalHolder(connections(), credentials), this::credentials, adapter()::inTransaction);
         } catch (SQLException e) {
             throw new ResourceAllocationException("No connection to the database: " + e.getMessage(), e);
         }

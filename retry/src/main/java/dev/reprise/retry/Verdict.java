@@ -43,15 +43,14 @@ enum Verdict {
     }
 
     /**
-     * One without any reason beneath another one: WildFly's answer to whoever came when the transaction had been marked
-     * rollback-only already (WFTXN0061, seen beside a flush that failed).
+     * WildFly's transaction client suppresses a bare "marked rollback-only" in the RollbackException of a commit whose
+     * synchronization failed. It says nothing that the outer one does not say with its reasons.
      */
-    @SuppressWarnings("ReferenceEquality") // the same exception, not an equal one
-    private static boolean isEcho(RollbackException rollback, List<RollbackException> rollbacks) {
+    private static boolean isEcho(RollbackException rollback, List<RollbackException> all) {
         return Causes.of(rollback).all().size() == 1
-                && rollbacks.stream()
-                        .anyMatch(other -> other != rollback
-                                && Causes.of(other).all().stream().anyMatch(beneath -> beneath == rollback));
+                && all.stream()
+                        .filter(outer -> !outer.equals(rollback))
+                        .anyMatch(outer -> Causes.of(outer).all().contains(rollback));
     }
 
     private Verdict worse(Verdict other) {

@@ -81,6 +81,14 @@ class VerdictTest {
                         "only somebody who met the marked transaction",
                         FINAL,
                         rollback(new RollbackException("WFTXN0061"))),
+                        "JPA flush lost, as WildFly reports it",
+                        RETRY,
+                        new EJBTransactionRolledbackException(
+                                "", suppressing(with(rollback(), new PersistenceException(lost())), rollback()))),
+                Arguments.of(
+                        "JPA flush lost, and another transaction rolled back for no known reason",
+                        FINAL,
+                        suppressing(new EJBException(with(rollback(), new PersistenceException(lost()))), rollback())),
                 Arguments.of("flush met a deadlock", RETRY, with(rollback(), new RuntimeException(sql("40001")))),
                 Arguments.of("lost, nobody knows where", UNKNOWN, with(rollback(), new RuntimeException(lost()))));
     }

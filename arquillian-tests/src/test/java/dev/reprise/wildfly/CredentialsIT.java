@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reprise.wildfly;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reprise.testsupport.Faults;
+import jakarta.annotation.Resource;
+import jakarta.ejb.EJB;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.junit5.ArquillianExtension;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Connections of several users from one data source. */
+@ExtendWith(ArquillianExtension.class)
+@SuppressWarnings("NullAway.Init") // the container injects
+class CredentialsIT {
+
+    @Resource(lookup = "java:/jdbc/Second")
+    private DataSource dataSource;
+
+    @EJB
+    private RequiredBean required;
+
+    @Deployment
+    static WebArchive application() {
+        return Application.with(CredentialsIT.class);
+    }
+
+    @BeforeEach
+    void clear() throws Exception {
+        Link.healAll();
+        Rows.clear();
+        Faults faults = Link.SECOND.faults();
+        for (String user : new String[] {"anna", "bert"}) {
+            faults.execute("create user if not exists " + user + " identified by 'secret-of-" + user + "'");
+            faults.execute("grant all on *.* to " + user);
+        }
+    }
+
+    @Test
+    void connectionIsOfTheUserWhoAsked() throws Exception {
+        try (Connection connection = as("anna")) {
+            assertThat(user(connection)).isEqualTo("anna@%");
+        }
+    }
+
+    @Test
+    void whoeverAskedFirstIsNotTheUserOfAllOthers() throws Exception {
+        Map<Long, String> owners = new HashMap<>();
+        for (int round = 0; round < 5; round++) {
+            List<Connection> open = new ArrayList<>();
+            try {
+                for (String user : new String[] {"anna", "app", "bert", "anna", "bert", "app"}) {
+                    Connection connection = user.equals("app") ? dataSource.getConnection() : as(user);
+                    open.add(connection);
+                    assertThat(user(connection)).startsWith(user + "@");
+                    assertThat(owners.merge(session(connection), user, (earlier, now) -> earlier))
+                            .isEqualTo(user);
+                }
+            } finally {
+                for (Connection connection : open) {
+                    connection.close();
+                }
+            }
+        }
+    }
+
+    /** The pool keeps one connection per transaction, and asks no further when it hands that out. */
+    @Test
+    void connectionOfATransactionIsNotGivenToAnotherUser() throws Exception {
+        required.call(() -> {
+            try (Connection anna = as("anna")) {
+                Rows.insert(anna, 1);
+                assertRefused(() -> as("bert"));
+                assertRefused(dataSource::getConnection);
+                try (Connection again = as("anna")) {
+                    assertThat(user(again)).isEqualTo("anna@%");
+                    Rows.insert(again, 2);
+                }
+            }
+        });
+        assertThat(Rows.stored()).isEqualTo(2);
+    }
+
+    private static void assertRefused(ThrowingCallable request) {
+        assertThatThrownBy(request)
+                .isInstanceOf(SQLException.class)
+                .hasMessageContaining("The connection belongs to another user than the one who asks");
+    }
+
+    @Test
+    void wrongPasswordIsToldByItsOwnState() {
+        assertThatThrownBy(() -> dataSource.getConnection("anna", "not-the-secret"))
+                .isInstanceOfSatisfying(
+                        SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("28000"))
+                .hasMessageContaining("Access denied for user 'anna'")
+                .satisfies(CredentialsIT::saysNothingOfThePassword);
+    }
+
+    @Test
+    void wrongPasswordGetsNoPooledConnection() throws Exception {
+        as("anna").close();
+        assertThatThrownBy(() -> dataSource.getConnection("anna", "not-the-secret"))
+                .isInstanceOfSatisfying(
+                        SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("28000"));
+        try (Connection connection = as("anna")) {
+            assertThat(user(connection)).isEqualTo("anna@%");
+        }
+    }
+
+    private static void saysNothingOfThePassword(Throwable thrown) {
+        var text = new java.io.StringWriter();
+        thrown.printStackTrace(new java.io.PrintWriter(text));
+        assertThat(text.toString()).doesNotContain("not-the-secret");
+    }
+
+    private Connection as(String user) throws SQLException {
+        return dataSource.getConnection(user, "secret-of-" + user);
+    }
+
+    private static String user(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select current_user()")) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    private static long session(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select connection_id()")) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reprise.wildfly.misuse;
+
+import dev.reprise.retry.RetryTransaction;
+import jakarta.ejb.Stateless;
+import jakarta.ejb.TransactionAttribute;
+import jakarta.ejb.TransactionAttributeType;
+
+@Stateless
+@TransactionAttribute(TransactionAttributeType.NEVER)
+@RetryTransaction
+public class Never {
+    public void call() {}
+}
