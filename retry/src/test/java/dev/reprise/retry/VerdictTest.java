@@ -81,6 +81,7 @@ class VerdictTest {
                         "only somebody who met the marked transaction",
                         FINAL,
                         rollback(new RollbackException("WFTXN0061"))),
+                Arguments.of(
                         "JPA flush lost, as WildFly reports it",
                         RETRY,
                         new EJBTransactionRolledbackException(

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -160,7 +161,7 @@ class WildFlyTest {
                     .withMessageContaining("broken.war");
             assertThat(strict.isRunning()).isFalse();
             patient.start();
-            assertThat(patient.readLog()).contains("WFLYSRV0026");
+            Awaitility.await().until(() -> patient.readLog().contains("WFLYSRV0026")); // logged after the marker is set
             assertThat(patient.httpPort()).isNotEqualTo(server.httpPort());
             assertThat(patient.cli(":read-children-names(child-type=system-property)"))
                     .doesNotContain("tested");
