@@ -175,6 +175,15 @@ class PhysicalConnectionTest {
         }
     }
 
+    /** The driver's own close waits for the thread that reads. */
+    @Test
+    void closingDoesNotWaitForAStatementThatAnotherThreadHasUnderWay() throws Exception {
+        CompletableFuture<Void> running = statementInAnotherThread();
+        connection.close(background);
+        background.submit(() -> {}).get(8, TimeUnit.SECONDS);
+        assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> running.get(8, TimeUnit.SECONDS));
+    }
+
     @Test
     void closingEndsTheSessionAtTheServer() {
         connection.close(background);
