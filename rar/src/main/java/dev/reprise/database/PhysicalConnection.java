@@ -152,12 +152,21 @@ public final class PhysicalConnection {
         background.execute(() -> close(reason));
     }
 
-    /** Closes a session in the background: the driver may say goodbye to a server that does not answer. */
+    /**
+     * Closes a session in the background: the driver may say goodbye to a server that does not answer. It waits for a
+     * thread that still reads, without a bound (Connector/J 3.5), so that reading is ended before.
+     */
     public void close(Executor background) {
-        if (isLost()) {
-            socket.ifPresent(PhysicalConnection::close);
-        }
+        socket.ifPresent(isLost() ? PhysicalConnection::close : PhysicalConnection::endReading);
         background.execute(() -> close(new SQLException("closed", "08003")));
+    }
+
+    private static void endReading(Socket socket) {
+        try {
+            socket.shutdownInput();
+        } catch (IOException e) {
+            close(socket); // it is closed already, or cannot be used for anything else
+        }
     }
 
     private void close(SQLException reason) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class GenerationsTest {
 
     private static final Session PRIMARY = new Session(1, "mark", "one/3306/1", 1_000_000, false);
-    private static final int ROUNDS = 50_000;
+    private static final int ROUNDS = 100_000;
 
     private final Generations generations = new Generations();
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -147,7 +147,7 @@ class GenerationsTest {
         var arrived = new AtomicInteger();
         Future<?> theirs = threads.submit(() -> inStep(all, arrived, other));
         inStep(all, arrived, one);
-        theirs.get(30, TimeUnit.SECONDS);
+        theirs.get(60, TimeUnit.SECONDS);
         return all;
     }
 
@@ -155,7 +155,8 @@ class GenerationsTest {
         for (int round = 0; round < all.size(); round++) {
             arrived.incrementAndGet();
             for (int spins = 1; arrived.get() < 2 * (round + 1); spins++) {
-                if (spins % 1_000 == 0) {
+                Thread.onSpinWait();
+                if (spins % 10_000 == 0) {
                     Thread.yield(); // the other one may have no processor
                 }
             }
