@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import javax.transaction.xa.XAException;
 import javax.transaction.xa.XAResource;
@@ -172,6 +173,26 @@ class RecoveryTest {
         bench.proxy().blackHole(false);
         pooled.xa().rollback(xid);
         assertThat(bench.isPrepared(xid)).isFalse();
+    }
+
+    /** The server does not notice that its client has gone while it waits to prepare. */
+    @Test
+    void aPrepareThatIsStillUnderWayIsEndedBeforeItIsCalledRolledBack() throws Exception {
+        Pooled pooled = bench.open(1_500);
+        long session = pooled.work(xid, row);
+        try (Connection backup = bench.database().administrator()) {
+            Pooled.execute(backup, "backup stage start");
+            Pooled.execute(backup, "backup stage block_commit");
+            assertThat(Codes.code(() -> pooled.xa().prepare(xid))).isEqualTo(XAException.XAER_RMFAIL);
+            assertThat(bench.lives(session)).isTrue();
+
+            assertTimeout(Bench.SOON, () -> pooled.xa().rollback(xid));
+
+            assertThat(bench.lives(session)).isFalse();
+            Pooled.execute(backup, "backup stage end");
+        }
+        assertThat(bench.isPrepared(xid)).isFalse();
+        assertThat(bench.isStored(row)).isFalse();
     }
 
     @Test
