@@ -34,6 +34,7 @@ public enum Link {
     }
 
     /** Inside the server. */
+    @SuppressWarnings("BanJNDI") // constant names
     public DataSource dataSource() {
         try {
             return InitialContext.doLookup(jndiName());
@@ -42,6 +43,7 @@ public enum Link {
         }
     }
 
+    /** Inside the server and outside of it. */
     public Faults faults() {
         try {
             return Faults.at(Integer.getInteger(property(), 0));
