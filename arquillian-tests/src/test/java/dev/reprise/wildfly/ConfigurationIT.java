@@ -92,7 +92,11 @@ class ConfigurationIT {
 
     @Test
     void emptyUrl() {
-        refuses(Map.of("user", "app"), REFUSED + "url: is empty; allowed is the JDBC URL of the database");
+        refuses(
+                Map.of("user", "app"),
+                REFUSED
+                        + "url: is empty; allowed is the JDBC URL of the database, or driverProperties that say where it is;"
+                        + " url: must look like jdbc:mariadb://host:port/database");
     }
 
     @Test
@@ -108,13 +112,14 @@ class ConfigurationIT {
                 Map.of("url", "jdbc:none", "xaDataSourceClass", "org.example.Nothing"),
                 REFUSED + "xaDataSourceClass: org.example.Nothing cannot be loaded by the adapter"
                         + " (java.lang.ClassNotFoundException: org.example.Nothing from [Module"
-                        + " \"deployment.reprise.rar\"");
+                        + " \"deployment.{archive}\" from Service Module Loader]); the driver must be inside the .rar"
+                        + " or a module that it depends on");
     }
 
     @Test
     void classThatIsNoXaDataSource() {
         refuses(
-                Map.of("url", "jdbc:none", "xaDataSourceClass", "org.mariadb.jdbc.Driver"),
+                Map.of("url", database.jdbcUrl(), "xaDataSourceClass", "org.mariadb.jdbc.Driver"),
                 REFUSED + "xaDataSourceClass: org.mariadb.jdbc.Driver is no javax.sql.XADataSource;"
                         + " allowed are classes that are");
     }
@@ -127,7 +132,8 @@ class ConfigurationIT {
                         + " lost; allowed is false, or leave it out");
         refuses(
                 Map.of("url", database.jdbcUrl(), "driverProperties", "transactionReplay=true"),
-                REFUSED + "transactionReplay=true: the driver's replay commits twice");
+                REFUSED + "transactionReplay=true: the driver's replay commits twice when the reply of a commit is"
+                        + " lost; allowed is false, or leave it out");
     }
 
     @Test
@@ -155,7 +161,7 @@ class ConfigurationIT {
             String archive = name + ".rar";
             add(management, name, archive, configProperties);
             assertThat(management.failureOfDeploying(archive, Stage.deployment("reprise.rar")))
-                    .contains("InvalidPropertyException: " + message)
+                    .contains("InvalidPropertyException: " + message.replace("{archive}", archive) + "\n")
                     .doesNotContain(SECRET_IN_URL);
         }
     }

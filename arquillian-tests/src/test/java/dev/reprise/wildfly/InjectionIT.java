@@ -26,7 +26,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** How applications come by connections, and what becomes of their work. */
 @ExtendWith(ArquillianExtension.class)
-@SuppressWarnings("NullAway.Init") // the container injects
+@SuppressWarnings({"NullAway.Init", "BanJNDI"}) // the container injects; the names are constant
 class InjectionIT {
 
     @Resource(lookup = "java:/jdbc/Reprise")

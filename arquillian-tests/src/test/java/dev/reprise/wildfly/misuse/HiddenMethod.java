@@ -7,5 +7,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 @ApplicationScoped
 public class HiddenMethod {
     @RetryTransaction
+    @SuppressWarnings("UnusedMethod")
     private void call() {}
 }
