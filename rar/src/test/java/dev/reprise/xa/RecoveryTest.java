@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import javax.transaction.xa.XAException;
 import javax.transaction.xa.XAResource;
@@ -161,52 +160,34 @@ class RecoveryTest {
 
     @Test
     void aLostPrepareIsNotCalledRolledBackWhileNobodyAnswers() throws Exception {
-        Pooled pooled = bench.open(1_000);
-        long session = pooled.work(xid, row);
-        Mishap.REPLY_LOST.arm(bench, "xa prepare", session);
-        Codes.failure(() -> pooled.xa().prepare(xid));
-        bench.proxy().blackHole(true);
+        Pooled pooled = loseThePrepareOfAServerThatIsAway();
 
-        int told = assertTimeout(Bench.SOON, () -> Codes.code(() -> pooled.xa().rollback(xid)));
-
-        assertThat(told).isEqualTo(XAException.XAER_RMFAIL);
-        bench.proxy().blackHole(false);
+        bench.proxy().accept();
         pooled.xa().rollback(xid);
+
         assertThat(bench.isPrepared(xid)).isFalse();
-    }
-
-    /** The server does not notice that its client has gone while it waits to prepare. */
-    @Test
-    void aPrepareThatIsStillUnderWayIsEndedBeforeItIsCalledRolledBack() throws Exception {
-        Pooled pooled = bench.open(1_500);
-        long session = pooled.work(xid, row);
-        try (Connection backup = bench.database().administrator()) {
-            Pooled.execute(backup, "backup stage start");
-            Pooled.execute(backup, "backup stage block_commit");
-            assertThat(Codes.code(() -> pooled.xa().prepare(xid))).isEqualTo(XAException.XAER_RMFAIL);
-            assertThat(bench.lives(session)).isTrue();
-
-            assertTimeout(Bench.SOON, () -> pooled.xa().rollback(xid));
-
-            assertThat(bench.lives(session)).isFalse();
-            Pooled.execute(backup, "backup stage end");
-        }
-        assertThat(bench.isPrepared(xid)).isFalse();
-        assertThat(bench.isStored(row)).isFalse();
     }
 
     @Test
     void aLostPrepareIsRolledBackAfterARestartOfTheServer() throws Exception {
-        Pooled pooled = bench.open();
-        long session = pooled.work(xid, row);
-        Mishap.REPLY_LOST.arm(bench, "xa prepare", session);
-        Codes.failure(() -> pooled.xa().prepare(xid));
+        Pooled pooled = loseThePrepareOfAServerThatIsAway();
         bench.database().kill();
         bench.database().start();
         assertThat(bench.isPrepared(xid)).isTrue();
+        bench.proxy().accept();
 
         pooled.xa().rollback(xid);
 
         assertThat(bench.isPrepared(xid)).isFalse();
+    }
+
+    private Pooled loseThePrepareOfAServerThatIsAway() throws Exception {
+        Pooled pooled = bench.open();
+        long session = pooled.work(xid, row);
+        bench.proxy().refuse();
+        Mishap.REPLY_LOST.arm(bench, "xa prepare", session);
+        assertThat(Codes.code(() -> pooled.xa().prepare(xid))).isEqualTo(XAException.XAER_RMFAIL);
+        assertThat(Codes.code(() -> pooled.xa().rollback(xid))).isEqualTo(XAException.XAER_RMFAIL);
+        return pooled;
     }
 }
