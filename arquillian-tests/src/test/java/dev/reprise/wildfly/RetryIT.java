@@ -47,7 +47,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @SuppressWarnings("NullAway.Init") // the container injects
 class RetryIT {
 
-    private static final Duration BOUND = Duration.ofSeconds(60);
+    private static final Duration BOUND = Duration.ofMinutes(1);
 
     @Resource(lookup = "java:/jdbc/Reprise")
     private DataSource dataSource;

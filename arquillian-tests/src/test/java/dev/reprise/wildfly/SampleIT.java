@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class SampleIT {
 
     private static final Pattern RETRIED = Pattern.compile("\"retried\":(\\d+)");
-    private static final Duration BOUND = Duration.ofSeconds(60);
+    private static final Duration BOUND = Duration.ofMinutes(1);
     private static final long MONEY = 10 * 1000_00;
 
     private final HttpClient http = HttpClient.newHttpClient();

@@ -21,7 +21,7 @@ final class ContainerMariaDb implements MariaDb {
 
     static final String IMAGE = "mariadb:11.4";
 
-    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration START = Duration.ofMinutes(1);
     private static final int STOP_SECONDS = 30;
     private static final int LOOK_SECONDS = 60;
 

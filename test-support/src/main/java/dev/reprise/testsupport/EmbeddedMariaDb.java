@@ -12,7 +12,7 @@ import java.util.List;
 /** The server as a child process, from the binaries of a Maven artifact. Listens on 127.0.0.1 only. */
 final class EmbeddedMariaDb implements MariaDb {
 
-    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration START = Duration.ofMinutes(1);
     private static final Duration STOP = Duration.ofSeconds(30);
 
     private final Path binaries = MariaDbBinaries.folder();

@@ -15,7 +15,7 @@ import java.util.Properties;
 /** {@code bin/jboss-cli.sh}, a process for each call. */
 final class JBossCli {
 
-    private static final Duration LIMIT = Duration.ofSeconds(120);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
 
     private final Path home;
     private final Path folder;

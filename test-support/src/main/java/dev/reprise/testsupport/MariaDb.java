@@ -105,12 +105,12 @@ public interface MariaDb extends AutoCloseable {
 
     /** As the ordinary user, without a proxy. */
     default Connection connect() throws SQLException {
-        return connect(user(), password(), Duration.ofSeconds(60));
+        return connect(user(), password(), Duration.ofMinutes(1));
     }
 
     /** With all rights, in {@link #database}. */
     default Connection administrator() throws SQLException {
-        return connect(rootUser(), rootPassword(), Duration.ofSeconds(60));
+        return connect(rootUser(), rootPassword(), Duration.ofMinutes(1));
     }
 
     private Connection connect(String name, String secret, Duration answer) throws SQLException {

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 public final class Pause extends Trigger {
 
     /** A link that nobody releases is reset after this time. */
-    static final Duration LIMIT = Duration.ofSeconds(120);
+    static final Duration LIMIT = Duration.ofMinutes(2);
 
     private final CountDownLatch released = new CountDownLatch(1);
 

@@ -17,8 +17,8 @@ import java.util.Map;
  */
 public final class WildFly implements AutoCloseable {
 
-    private static final Duration START = Duration.ofSeconds(120);
-    private static final Duration STOP = Duration.ofSeconds(60);
+    private static final Duration START = Duration.ofMinutes(2);
+    private static final Duration STOP = Duration.ofMinutes(1);
 
     private final WildFlyProcess server;
     private final JBossCli cli;

@@ -19,7 +19,7 @@ final class Jvm {
                 main.getName()));
         command.addAll(List.of(arguments));
         Child.start(new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()))
-                .awaitEnd(Duration.ofSeconds(120));
+                .awaitEnd(Duration.ofMinutes(2));
         return Folders.read(output);
     }
 }

@@ -21,7 +21,7 @@ final class Play {
     private static final Duration BETWEEN_TRANSFERS = Duration.ofMillis(20);
     private static final Duration BETWEEN_FAULTS = Duration.ofMillis(400);
     private static final Duration BETWEEN_LINES = Duration.ofSeconds(2);
-    private static final Duration IN_DOUBT = Duration.ofSeconds(60);
+    private static final Duration IN_DOUBT = Duration.ofMinutes(1);
     private static final int LINES_PER_HEADER = 20;
 
     private final MariaDb database;

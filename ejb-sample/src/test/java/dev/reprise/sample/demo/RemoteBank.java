@@ -21,7 +21,7 @@ record RemoteBank(HttpClient http, URI page, Half half) {
 
     private static final Pattern OUTCOME = Pattern.compile("\"outcome\":\"(\\w+)\"");
     private static final Pattern RETRIED = Pattern.compile("\"retried\":(\\d+)");
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     /** @return what the bank says; unknown if there is no answer */
     Outcome transfer(int id, int from, int to, int cents) {
