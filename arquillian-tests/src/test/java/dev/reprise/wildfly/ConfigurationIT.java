@@ -92,11 +92,7 @@ class ConfigurationIT {
 
     @Test
     void emptyUrl() {
-        refuses(
-                Map.of("user", "app"),
-                REFUSED
-                        + "url: is empty; allowed is the JDBC URL of the database, or driverProperties that say where it is;"
-                        + " url: must look like jdbc:mariadb://host:port/database");
+        refuses(Map.of("user", "app"), REFUSED + "url: must look like jdbc:mariadb://host:port/database");
     }
 
     @Test

@@ -48,11 +48,17 @@ final class Generations {
         return generation < current();
     }
 
-    /** The first connection of a generation says which server it belongs to; another server, or a restart, ends it. */
+    /**
+     * The first connection of a generation says which server it belongs to; its restart, or its change of role, ends it.
+     * Reaching another server says nothing of the first one: there may be a load balancer between.
+     */
     void opened(int generation, Session session) {
         Generation now = change(generation, each -> each.server == null ? each.on(session) : each);
-        if (now.number == generation && now.server != null && !now.server.sameServer(session)) {
-            discard(generation, "a new connection reached a restarted or another server, or one in another role");
+        if (now.number == generation
+                && now.server != null
+                && now.server.server().equals(session.server())
+                && !now.server.sameServer(session)) {
+            discard(generation, "a new connection found the server restarted, or in another role");
         }
     }
 

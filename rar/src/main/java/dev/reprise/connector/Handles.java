@@ -3,6 +3,7 @@ package dev.reprise.connector;
 
 import dev.reprise.jdbc.ConnectionHandle;
 import dev.reprise.jdbc.HandleOwner;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -19,9 +20,20 @@ final class Handles {
         open.remove(handle);
     }
 
-    /** From now on every call on them, and on what was made by them, fails; also in other threads. */
-    void invalidate(HandleOwner owner) {
-        open.forEach(handle -> handle.invalidate(owner));
+    /** They go on with another physical connection. */
+    void associate(HandleOwner owner) {
+        open.forEach(handle -> handle.associate(owner));
+    }
+
+    /**
+     * From now on every call on them, and on what was made by them, fails; also in other threads.
+     *
+     * @return those that the application had not closed
+     */
+    List<ConnectionHandle> invalidate(HandleOwner owner) {
+        List<ConnectionHandle> left =
+                open.stream().filter(handle -> handle.invalidate(owner)).toList();
         open.clear();
+        return left;
     }
 }

@@ -37,8 +37,8 @@ interface Log extends BasicLogger {
     void genericDatabase(String driver);
 
     @LogMessage(level = WARN)
-    @Message(id = 4, value = "A physical connection of generation %d was lost")
-    void connectionLost(int generation, @Cause Throwable cause);
+    @Message(id = 4, value = "A physical connection of generation %d was lost: %s")
+    void connectionLost(int generation, Throwable cause);
 
     @LogMessage(level = WARN)
     @Message(
@@ -51,7 +51,9 @@ interface Log extends BasicLogger {
     void secondary(String attempt, @Cause Throwable cause);
 
     @LogMessage(level = WARN)
-    @Message(id = 7, value = "The application left %d statements open; they were closed with their connection")
+    @Message(
+            id = 7,
+            value = "The application left %d statements open; they were closed when it gave their connection back")
     void leftOpen(int statements);
 
     @LogMessage(level = WARN)

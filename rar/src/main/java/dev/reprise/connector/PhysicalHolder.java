@@ -14,11 +14,23 @@ final class PhysicalHolder implements BranchHost {
     private final PhysicalConnections connections;
     private final Credentials credentials;
     private volatile PhysicalConnection physical;
+    private volatile Move move = () -> {};
+
+    /** What is done before another session takes the place of the lost one. */
+    @FunctionalInterface
+    interface Move {
+        /** @throws SQLException if that would not be the same to the application */
+        void begin() throws SQLException;
+    }
 
     PhysicalHolder(PhysicalConnections connections, Credentials credentials) throws SQLException {
         this.connections = connections;
         this.credentials = credentials;
         this.physical = connections.open(credentials);
+    }
+
+    void beforeReplacing(Move newMove) {
+        move = newMove;
     }
 
     Credentials credentials() {
@@ -32,6 +44,7 @@ final class PhysicalHolder implements BranchHost {
 
     @Override
     public PhysicalConnection replace() throws SQLException {
+        move.begin();
         PhysicalConnection old = physical;
         physical = connections.open(credentials);
         connections.close(old);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reprise.connector;
 
+import static dev.reprise.connector.Log.LOG;
+
 import dev.reprise.database.PhysicalConnection;
 import dev.reprise.jdbc.ConnectionHandle;
 import dev.reprise.xa.Branch;
@@ -16,6 +18,7 @@ import jakarta.resource.spi.SecurityException;
 import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import javax.security.auth.Subject;
 import javax.transaction.xa.XAResource;
@@ -50,6 +53,13 @@ final class RepriseManagedConnection implements ManagedConnection {
         this.localTransaction = new LocalBranch(host, branch);
         this.gate =
                 new ApplicationGate(host, branch, handles, events, () -> transactional && inTransaction.getAsBoolean());
+        host.beforeReplacing(this::move);
+    }
+
+    /** What the application has set is not silently lost, and what it has made on the lost session stays behind. */
+    private void move() throws SQLException {
+        gate.session().refuseIfChanged();
+        handles.associate(gate);
     }
 
     PhysicalHolder host() {
@@ -87,7 +97,7 @@ final class RepriseManagedConnection implements ManagedConnection {
      */
     @Override
     public void cleanup() throws ResourceException {
-        handles.invalidate(gate);
+        List<ConnectionHandle> left = handles.invalidate(gate);
         PhysicalConnection connection = host.physical();
         if (branch.inFlight() || branch.state() != Branch.State.NONE) {
             host.sever(connection, new SQLException("The connection was returned while it was in use", "40000"));
@@ -100,12 +110,23 @@ final class RepriseManagedConnection implements ManagedConnection {
         try {
             gate.session().restoreNetworkTimeout(connection.connection());
             connection.<@Nullable Void, SQLException>bounded(host.controlTimeout(), () -> {
+                closeStatements(left);
                 restore(connection.connection());
                 return null;
             });
         } catch (SQLException e) {
             host.lost(connection, e);
             throw new ResourceException("The session could not be restored: " + e.getMessage(), e);
+        }
+    }
+
+    private static void closeStatements(List<ConnectionHandle> left) throws SQLException {
+        int open = 0;
+        for (ConnectionHandle handle : left) {
+            open += handle.closeLeftOpen();
+        }
+        if (open > 0) {
+            LOG.leftOpen(open);
         }
     }
 

@@ -43,11 +43,12 @@ record Settings(
                 millis("controlTimeoutMillis", source.controlTimeoutMillis(), problems),
                 flag("validateOnMatch", source.validateOnMatch(), problems),
                 source.newConnectionSql().strip());
-        if (settings.url.isEmpty() && settings.driverProperties.isEmpty()) {
+        List<String> refusals = settings.database().refusals(settings.url, settings.driverProperties);
+        problems.addAll(refusals);
+        if (settings.url.isEmpty() && settings.driverProperties.isEmpty() && refusals.isEmpty()) {
             problems.add("url: is empty; allowed is the JDBC URL of the database,"
                     + " or driverProperties that say where it is");
         }
-        problems.addAll(settings.database().refusals(settings.url, settings.driverProperties));
         if (!problems.isEmpty()) {
             throw new InvalidPropertyException("Reprise cannot be used as configured: " + String.join("; ", problems));
         }

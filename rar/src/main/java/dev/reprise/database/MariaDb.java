@@ -148,18 +148,21 @@ final class MariaDb implements Database {
         if (!controlSession.server().equals(victim.server())) {
             return false;
         }
-        if (!controlSession.sameRun(victim)) {
-            return true; // the server was restarted: its sessions are gone, and undone before it answers again
+        if (!victim.mark().isEmpty()) {
+            kill(control, victim);
+            if (!unlocked(control, victim, timeout)) {
+                return false;
+            }
         }
-        kill(control, victim);
-        return (victim.mark().isEmpty() || unlocked(control, victim, timeout)) && gone(control, victim, timeout);
+        // a restarted server has undone all before it answers, and its connection numbers have begun anew
+        return !controlSession.sameRun(victim) || gone(control, victim, timeout);
     }
 
-    /** Connection numbers begin anew when the server does, so one is only killed while it holds the mark. */
+    /**
+     * Connection numbers begin anew when the server does, so one is only killed while it holds the mark. What seems to
+     * be a restart is looked at, too: it may be that only the server's clock was put right.
+     */
     private static void kill(Connection control, Session victim) throws SQLException {
-        if (victim.mark().isEmpty()) {
-            return;
-        }
         try (PreparedStatement holder = control.prepareStatement("select is_used_lock(?)")) {
             holder.setString(1, victim.mark());
             try (ResultSet row = holder.executeQuery()) {

@@ -3,7 +3,6 @@ package dev.reprise.database;
 
 import dev.reprise.fault.Fault;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -148,7 +147,7 @@ public final class PhysicalConnection {
      */
     public void sever(SQLException reason, Executor background) {
         lose(reason);
-        socket.ifPresent(PhysicalConnection::close);
+        socket.ifPresent(each -> close(each, reason));
         background.execute(() -> close(reason));
     }
 
@@ -157,15 +156,20 @@ public final class PhysicalConnection {
      * thread that still reads, without a bound (Connector/J 3.5), so that reading is ended before.
      */
     public void close(Executor background) {
-        socket.ifPresent(isLost() ? PhysicalConnection::close : PhysicalConnection::endReading);
-        background.execute(() -> close(new SQLException("closed", "08003")));
+        var reason = new SQLException("closed", "08003");
+        if (isLost()) {
+            socket.ifPresent(each -> close(each, reason));
+        } else {
+            socket.ifPresent(each -> endReading(each, reason));
+        }
+        background.execute(() -> close(reason));
     }
 
-    private static void endReading(Socket socket) {
+    private static void endReading(Socket socket, SQLException reason) {
         try {
             socket.shutdownInput();
         } catch (IOException e) {
-            close(socket); // it is closed already, or cannot be used for anything else
+            close(socket, reason); // it is closed already, or cannot be used for anything else
         }
     }
 
@@ -175,15 +179,16 @@ public final class PhysicalConnection {
         } catch (SQLException e) {
             reason.addSuppressed(e);
         } finally {
-            socket.ifPresent(PhysicalConnection::close);
+            socket.ifPresent(each -> close(each, reason));
         }
     }
 
-    private static void close(Socket socket) {
+    /** Nothing is thrown: whoever cuts a session may be the transaction manager. */
+    private static void close(Socket socket, SQLException reason) {
         try {
             socket.close();
         } catch (IOException e) {
-            throw new UncheckedIOException("A socket could not be closed", e);
+            reason.addSuppressed(e);
         }
     }
 }

@@ -45,13 +45,17 @@ public final class ConnectionHandle extends GuardedConnection<Connection> {
     }
 
     /**
-     * The handle is of no more use, unless it has another owner by now. What it left open ends with the physical
-     * connection.
+     * The handle is of no more use, unless it has another owner by now. What it left open stays so until
+     * {@link #closeLeftOpen}.
+     *
+     * @return whether it was this owner's
      */
-    public void invalidate(HandleOwner by) {
-        if (by.equals(owner)) {
+    public boolean invalidate(HandleOwner by) {
+        boolean own = by.equals(owner);
+        if (own) {
             owner = null;
         }
+        return own;
     }
 
     HandleOwner owner() throws SQLException {
@@ -122,6 +126,23 @@ public final class ConnectionHandle extends GuardedConnection<Connection> {
         int left = 0;
         for (Statement statement : List.copyOf(statements)) {
             left += closed(statement) ? 0 : 1;
+        }
+        statements.clear();
+        return left;
+    }
+
+    /**
+     * Closes what is still open of a handle that was not closed and is invalid now; to be called when no call is under way.
+     *
+     * @return how many statements there were
+     */
+    public int closeLeftOpen() throws SQLException {
+        int left = 0;
+        for (Statement statement : List.copyOf(statements)) {
+            if (((Guarded<?>) statement).delegate instanceof Statement open && !open.isClosed()) {
+                open.close();
+                left++;
+            }
         }
         statements.clear();
         return left;

@@ -92,6 +92,14 @@ public final class SessionState {
         autoCommit = newValue;
     }
 
+    /** @throws SQLException if another session would not be the same to the application */
+    public void refuseIfChanged() throws SQLException {
+        if (!before.isEmpty()) {
+            throw new SQLException(
+                    "The connection was lost, and with it what had been set: " + before.keySet(), "08006");
+        }
+    }
+
     /** Before anything that has a bound of its own: whoever sets that puts back what it finds. */
     public void restoreNetworkTimeout(Connection connection) throws SQLException {
         if (before.containsKey(Attribute.NETWORK_TIMEOUT)) {

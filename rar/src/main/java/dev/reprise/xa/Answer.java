@@ -28,7 +28,21 @@ record Answer(int code, Kind kind, SQLException cause) {
     static Answer of(PhysicalConnection connection, Exception failure) {
         int code = failure instanceof XAException xa ? xa.errorCode : 0;
         SQLException cause = cause(failure);
-        return new Answer(code, kind(connection, code, cause), cause);
+        return cause == null
+                ? new Answer(code, kind(code), new SQLException(failure.toString(), failure))
+                : new Answer(code, kind(connection, code, cause), cause);
+    }
+
+    /** Of a driver that says no more than its code: a heuristic outcome is one that it has not reported truly. */
+    private static Kind kind(int code) {
+        if (code >= XAException.XA_RBBASE && code <= XAException.XA_RBEND) {
+            return Kind.ROLLED_BACK;
+        }
+        return switch (code) {
+            case XAException.XAER_RMFAIL, XAException.XA_HEURCOM, XAException.XA_HEURMIX, XAException.XA_HEURHAZ ->
+                Kind.LOST;
+            default -> Kind.REFUSED;
+        };
     }
 
     private static Kind kind(PhysicalConnection connection, int code, SQLException cause) {
@@ -45,14 +59,14 @@ record Answer(int code, Kind kind, SQLException cause) {
         };
     }
 
-    private static SQLException cause(Exception failure) {
+    private static @Nullable SQLException cause(Exception failure) {
         @Nullable Throwable each = failure;
         for (int depth = 0; each != null && depth < 10; depth++, each = each.getCause()) {
             if (each instanceof SQLException sql) {
                 return sql;
             }
         }
-        return new SQLException(failure.toString(), failure);
+        return null;
     }
 
     boolean unknownToServer() {

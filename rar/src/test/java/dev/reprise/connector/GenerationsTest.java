@@ -115,11 +115,17 @@ class GenerationsTest {
     }
 
     @Test
-    void aRestartedOrAnotherServerOrAnotherRoleEndsTheGeneration() {
-        Stream.of(
-                        session("one/3306/1", 1_000_010, false),
-                        session("two/3306/1", 1_000_000, false),
-                        session("one/3306/1", 1_000_000, true))
+    void connectionsToTwoServersBehindOneAddressAreOfOneGeneration() {
+        int generation = generations.current();
+        generations.opened(generation, PRIMARY);
+        generations.opened(generation, session("two/3306/2", 2_000_000, true));
+        generations.opened(generation, PRIMARY);
+        assertThat(generations.current()).isEqualTo(generation);
+    }
+
+    @Test
+    void aRestartOrAnotherRoleEndsTheGeneration() {
+        Stream.of(session("one/3306/1", 1_000_010, false), session("one/3306/1", 1_000_000, true))
                 .forEach(other -> {
                     int generation = generations.current();
                     generations.opened(generation, PRIMARY);

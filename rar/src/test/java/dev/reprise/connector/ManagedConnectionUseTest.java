@@ -147,6 +147,16 @@ class ManagedConnectionUseTest {
     }
 
     @Test
+    void returnedItHasNoStatementOpenOfAHandleThatWasNotClosed() throws Exception {
+        Statement driver;
+        try (Statement leftOpen = handle.prepareStatement("select 1")) {
+            driver = leftOpen.unwrap(org.mariadb.jdbc.Statement.class);
+            managed.cleanup();
+            assertThat(driver.isClosed()).isTrue();
+        }
+    }
+
+    @Test
     void returnedItHasNothingOpenThatWasNotCommitted() throws Exception {
         handle.setAutoCommit(false);
         insert(handle);

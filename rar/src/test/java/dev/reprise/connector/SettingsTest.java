@@ -19,6 +19,7 @@ class SettingsTest {
 
     /** What an administrator writes, beginning with what is right. */
     private static final class Written {
+        private String xaDataSourceClass = MARIADB;
         private String url = "jdbc:mariadb://localhost/app";
         private String driverProperties = "";
         private String connectTimeoutMillis = "5000";
@@ -28,7 +29,7 @@ class SettingsTest {
 
         Settings read() throws InvalidPropertyException {
             return Settings.of(new Settings.Source(
-                    MARIADB,
+                    xaDataSourceClass,
                     url,
                     driverProperties,
                     connectTimeoutMillis,
@@ -109,10 +110,11 @@ class SettingsTest {
     void nothingThatSaysWhereTheDatabaseIs() {
         var written = new Written();
         written.url = " ";
+        refused(written, "url: must look like jdbc:mariadb://host:port/database");
+        written.xaDataSourceClass = "org.h2.jdbcx.JdbcDataSource";
         refused(
                 written,
-                "url: is empty; allowed is the JDBC URL of the database, or driverProperties that say where it is;"
-                        + " url: must look like jdbc:mariadb://host:port/database");
+                "url: is empty; allowed is the JDBC URL of the database, or driverProperties that say where it is");
     }
 
     @Test

@@ -2,6 +2,7 @@
 package dev.reprise.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
@@ -122,6 +123,15 @@ class MariaDbFenceTest {
         Session dead = like(victim.session(), victim.session().id(), "reprise/of-a-session-before-the-restart");
         assertThat(fence(dead, SHORT)).isFalse();
         assertThat(isAlive(victim)).isTrue();
+    }
+
+    @Test
+    void aSessionWasTakenForGoneWhenTheClockOfItsServerWasPutRight() throws SQLException {
+        Session before = victim.session();
+        Session byTheOldClock =
+                new Session(before.id(), before.mark(), before.server(), before.startedAt() - 3_600, before.readOnly());
+        assertThat(fence(byTheOldClock, TIMEOUT)).isTrue();
+        assertThatExceptionOfType(SQLException.class).isThrownBy(() -> isAlive(victim));
     }
 
     @Test

@@ -2,8 +2,12 @@
 package dev.reprise.xa;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import javax.transaction.xa.XAException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -31,6 +35,36 @@ class StartTest {
         assertThat(bench.isStored(row)).isTrue();
         assertThat(pooled.events()).isEmpty();
         pooled.managed().cleanup();
+    }
+
+    @Test
+    void aKilledConnectionIsNotReplacedIfWhatTheApplicationHasSetWouldBeLost() throws Exception {
+        Pooled pooled = bench.open();
+        pooled.handle().setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
+        bench.kill(pooled.session());
+
+        XAException told = Codes.failure(() -> pooled.start(xid));
+
+        assertThat(told.errorCode).isEqualTo(XAException.XAER_RMFAIL);
+        assertThat(told)
+                .hasRootCauseMessage("The connection was lost, and with it what had been set: [TRANSACTION_ISOLATION]");
+    }
+
+    @Test
+    void whatWasMadeOnTheReplacedConnectionIsOfNoMoreUse() throws Exception {
+        Pooled pooled = bench.open();
+        try (PreparedStatement before = pooled.handle().prepareStatement("select 1")) {
+            bench.kill(pooled.session());
+            pooled.start(xid);
+
+            assertThatExceptionOfType(SQLException.class)
+                    .isThrownBy(before::executeQuery)
+                    .satisfies(e -> assertThat(e.getSQLState()).isEqualTo("08003"));
+        }
+        pooled.execute("insert into work (name) values ('" + row + "')");
+        pooled.end(xid);
+        pooled.xa().commit(xid, true);
+        assertThat(bench.isStored(row)).isTrue();
     }
 
     @Test
