@@ -53,7 +53,7 @@ interface Log extends BasicLogger {
     @LogMessage(level = WARN)
     @Message(
             id = 7,
-            value = "The application left %d statements open; they were closed when it gave their connection back")
+            value = "The application left %d statements open; they were closed with their connection")
     void leftOpen(int statements);
 
     @LogMessage(level = WARN)
