@@ -51,9 +51,7 @@ interface Log extends BasicLogger {
     void secondary(String attempt, @Cause Throwable cause);
 
     @LogMessage(level = WARN)
-    @Message(
-            id = 7,
-            value = "The application left %d statements open; they were closed with their connection")
+    @Message(id = 7, value = "The application left %d statements open; they were closed with their connection")
     void leftOpen(int statements);
 
     @LogMessage(level = WARN)
