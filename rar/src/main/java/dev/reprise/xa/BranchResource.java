@@ -27,12 +27,18 @@ public final class BranchResource implements XAResource {
     private final BranchHost host;
     private final Branch branch;
     private final PreparedBranches prepared;
+    private final UnpreparedBranch unprepared;
+    private final BranchStart starting;
+    private final ControlCalls calls;
     private volatile int timeoutSeconds;
 
     public BranchResource(BranchHost host, Branch branch) {
         this.host = host;
         this.branch = branch;
         this.prepared = new PreparedBranches(host, branch);
+        this.unprepared = new UnpreparedBranch(host, prepared);
+        this.starting = new BranchStart(host, prepared);
+        this.calls = new ControlCalls(host);
     }
 
     @Override
@@ -55,64 +61,11 @@ public final class BranchResource implements XAResource {
             throw verdict.of(xid, "The connection still has a branch (" + branch.state() + ")", null);
         }
         try {
-            startOnServer(xid);
+            starting.start(xid);
         } catch (XAException e) {
             branch.finish();
             throw e;
         }
-    }
-
-    /** A connection that is found dead before it has done any work is replaced, once. */
-    private void startOnServer(Xid xid) throws XAException {
-        PhysicalConnection first = host.physical();
-        if (first.isLost()) {
-            startOnServer(xid, replacement(xid, first));
-            return;
-        }
-        try {
-            run(first, () -> first.xaResource().start(xid, TMNOFLAGS));
-        } catch (XAException | SQLException e) {
-            Answer answer = Answer.of(first, e);
-            if (answer.kind() != Answer.Kind.LOST && answer.kind() != Answer.Kind.READ_ONLY) {
-                throw notStarted(xid, answer);
-            }
-            host.lost(first, answer.cause());
-            startOnServer(xid, replacement(xid, first));
-        }
-    }
-
-    private void startOnServer(Xid xid, PhysicalConnection connection) throws XAException {
-        try {
-            run(connection, () -> connection.xaResource().start(xid, TMNOFLAGS));
-        } catch (XAException | SQLException e) {
-            Answer answer = Answer.of(connection, e);
-            if (answer.kind() == Answer.Kind.LOST) {
-                host.lost(connection, answer.cause());
-            }
-            throw notStarted(xid, answer);
-        }
-    }
-
-    /** The lost session may hold the xid until the server has ended it, so it is ended first. */
-    private PhysicalConnection replacement(Xid xid, PhysicalConnection lost) throws XAException {
-        try {
-            PhysicalConnection fresh = host.replace();
-            prepared.fence(fresh, lost);
-            return fresh;
-        } catch (SQLException e) {
-            throw Verdict.LATER.of(xid, "The connection was lost before its first use and cannot be replaced", e);
-        }
-    }
-
-    private static XAException notStarted(Xid xid, Answer answer) {
-        Verdict verdict = switch (answer.code()) {
-            case XAException.XAER_DUPID -> Verdict.DUPLICATE;
-            case XAException.XAER_OUTSIDE -> Verdict.OUTSIDE;
-            case XAException.XAER_PROTO -> Verdict.PROTOCOL;
-            default -> answer.kind() == Answer.Kind.LOST ? Verdict.LATER : Verdict.NOT_STARTED;
-        };
-        return verdict.of(
-                xid, "The branch could not be started: " + answer.cause().getMessage(), answer.cause());
     }
 
     @Override
@@ -189,7 +142,7 @@ public final class BranchResource implements XAResource {
     private void commitOnePhase(Xid xid) throws XAException {
         PhysicalConnection connection = complete(xid, "commit");
         try {
-            run(connection, () -> connection.xaResource().commit(xid, true));
+            calls.run(connection, () -> connection.xaResource().commit(xid, true));
             branch.finish();
         } catch (XAException | SQLException e) {
             Answer answer = Answer.of(connection, e);
@@ -247,13 +200,13 @@ public final class BranchResource implements XAResource {
         }
         SQLException undone = branch.undone();
         if (undone != null) {
-            endOnServer(xid, connection);
-            rollbackOnServer(xid, connection);
+            unprepared.end(xid, connection);
+            unprepared.rollback(xid, connection);
             branch.finishRolledBack();
             throw Verdict.ROLLED_BACK.of(xid, "The branch could only be rolled back", undone);
         }
         try {
-            run(connection, () -> connection.xaResource().end(xid, TMSUCCESS));
+            calls.run(connection, () -> connection.xaResource().end(xid, TMSUCCESS));
         } catch (XAException | SQLException e) {
             Answer answer = Answer.of(connection, e);
             if (answer.kind() != Answer.Kind.LOST) {
@@ -273,7 +226,7 @@ public final class BranchResource implements XAResource {
      */
     private XAException undo(Xid xid, PhysicalConnection connection, Answer answer) {
         boolean certain = answer.kind() != Answer.Kind.REFUSED;
-        boolean rolledBack = rollbackOnServer(xid, connection);
+        boolean rolledBack = unprepared.rollback(xid, connection);
         if (certain || rolledBack) {
             branch.finishRolledBack();
             return Verdict.ROLLED_BACK.of(xid, "The server refused, and the branch was rolled back", answer.cause());
@@ -281,43 +234,6 @@ public final class BranchResource implements XAResource {
         branch.finish();
         return Verdict.UNKNOWN.of(
                 xid, "The server refused, and would not say what became of the branch", answer.cause());
-    }
-
-    /**
-     * Rolls back a branch that was never prepared. It cannot be committed any more when this returns: either the server
-     * said so, or its session is cut.
-     *
-     * @return whether the server still had the branch, and said that it has rolled it back
-     */
-    private boolean rollbackOnServer(Xid xid, PhysicalConnection connection) {
-        if (!connection.isLost()) {
-            try {
-                run(connection, () -> connection.xaResource().rollback(xid));
-                return true;
-            } catch (XAException | SQLException e) {
-                Answer answer = Answer.of(connection, e);
-                if (answer.kind() == Answer.Kind.ROLLED_BACK) {
-                    return true;
-                }
-                host.sever(connection, answer.cause());
-            }
-        }
-        prepared.fence(connection);
-        return false;
-    }
-
-    /** Before a rollback, which says what became of the branch: the server may have undone it already. */
-    private void endOnServer(Xid xid, PhysicalConnection connection) {
-        try {
-            run(connection, () -> connection.xaResource().end(xid, TMSUCCESS));
-        } catch (XAException | SQLException e) {
-            Answer answer = Answer.of(connection, e);
-            if (answer.kind() == Answer.Kind.LOST) {
-                host.lost(connection, answer.cause());
-            } else if (answer.kind() != Answer.Kind.ROLLED_BACK) {
-                host.secondary("END before ROLLBACK", e);
-            }
-        }
     }
 
     @Override
@@ -346,9 +262,9 @@ public final class BranchResource implements XAResource {
             host.sever(connection, new SQLException("The transaction was rolled back while it was in use", "40000"));
         }
         if (!connection.isLost()) {
-            endOnServer(xid, connection);
+            unprepared.end(xid, connection);
         }
-        rollbackOnServer(xid, connection);
+        unprepared.rollback(xid, connection);
         branch.finishRolledBack();
     }
 
@@ -392,18 +308,5 @@ public final class BranchResource implements XAResource {
     public boolean setTransactionTimeout(int seconds) {
         timeoutSeconds = Math.max(0, seconds);
         return seconds >= 0;
-    }
-
-    /** A call of the driver's XAResource that gives nothing back. */
-    @FunctionalInterface
-    private interface Step {
-        void run() throws XAException;
-    }
-
-    private void run(PhysicalConnection connection, Step step) throws XAException, SQLException {
-        connection.<@Nullable Void, XAException>bounded(host.controlTimeout(), () -> {
-            step.run();
-            return null;
-        });
     }
 }

@@ -16,11 +16,13 @@ final class PreparedBranches {
 
     private final BranchHost host;
     private final Branch own;
+    private final ControlCalls calls;
 
     /** @param own the branch of the connection itself: while it is open, nothing is put in the connection's place */
     PreparedBranches(BranchHost host, Branch own) {
         this.host = host;
         this.own = own;
+        this.calls = new ControlCalls(host);
     }
 
     void commit(Xid xid) throws XAException {
@@ -29,7 +31,7 @@ final class PreparedBranches {
 
     void commitOn(PhysicalConnection connection, Xid xid) throws XAException {
         try {
-            run(connection, () -> connection.xaResource().commit(xid, false));
+            calls.run(connection, () -> connection.xaResource().commit(xid, false));
         } catch (XAException | SQLException e) {
             throw undecided(connection, xid, e, "committed");
         }
@@ -41,7 +43,7 @@ final class PreparedBranches {
 
     void rollbackOn(PhysicalConnection connection, Xid xid) throws XAException {
         try {
-            run(connection, () -> connection.xaResource().rollback(xid));
+            calls.run(connection, () -> connection.xaResource().rollback(xid));
         } catch (XAException | SQLException e) {
             XAException failure = undecided(connection, xid, e, "rolled back");
             if (failure.errorCode != XAException.XA_HEURRB) {
@@ -63,7 +65,7 @@ final class PreparedBranches {
             boolean fenced = fence(control, lost);
             try {
                 PhysicalConnection connection = control;
-                run(connection, () -> connection.xaResource().rollback(xid));
+                calls.run(connection, () -> connection.xaResource().rollback(xid));
             } catch (XAException e) {
                 Answer answer = Answer.of(control, e);
                 boolean gone = answer.kind() == Answer.Kind.ROLLED_BACK
@@ -183,18 +185,5 @@ final class PreparedBranches {
             failure.initCause(e);
             throw failure;
         }
-    }
-
-    /** A call of the driver's XAResource that gives nothing back. */
-    @FunctionalInterface
-    private interface Step {
-        void run() throws XAException;
-    }
-
-    private void run(PhysicalConnection connection, Step step) throws XAException, SQLException {
-        connection.<@Nullable Void, XAException>bounded(host.controlTimeout(), () -> {
-            step.run();
-            return null;
-        });
     }
 }

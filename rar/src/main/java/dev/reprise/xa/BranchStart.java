@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reprise.xa;
+
+import dev.reprise.database.PhysicalConnection;
+import java.sql.SQLException;
+import javax.transaction.xa.XAException;
+import javax.transaction.xa.XAResource;
+import javax.transaction.xa.Xid;
+
+/** Starts a branch on the server, on another connection if the one at hand is dead. */
+final class BranchStart {
+
+    private final BranchHost host;
+    private final PreparedBranches prepared;
+    private final ControlCalls calls;
+
+    BranchStart(BranchHost host, PreparedBranches prepared) {
+        this.host = host;
+        this.prepared = prepared;
+        this.calls = new ControlCalls(host);
+    }
+
+    /** A connection that is found dead before it has done any work is replaced, once. */
+    void start(Xid xid) throws XAException {
+        PhysicalConnection first = host.physical();
+        if (first.isLost()) {
+            start(xid, replacement(xid, first));
+            return;
+        }
+        try {
+            calls.run(first, () -> first.xaResource().start(xid, XAResource.TMNOFLAGS));
+        } catch (XAException | SQLException e) {
+            Answer answer = Answer.of(first, e);
+            if (answer.kind() != Answer.Kind.LOST && answer.kind() != Answer.Kind.READ_ONLY) {
+                throw notStarted(xid, answer);
+            }
+            host.lost(first, answer.cause());
+            start(xid, replacement(xid, first));
+        }
+    }
+
+    private void start(Xid xid, PhysicalConnection connection) throws XAException {
+        try {
+            calls.run(connection, () -> connection.xaResource().start(xid, XAResource.TMNOFLAGS));
+        } catch (XAException | SQLException e) {
+            Answer answer = Answer.of(connection, e);
+            if (answer.kind() == Answer.Kind.LOST) {
+                host.lost(connection, answer.cause());
+            }
+            throw notStarted(xid, answer);
+        }
+    }
+
+    /** The lost session may hold the xid until the server has ended it, so it is ended first. */
+    private PhysicalConnection replacement(Xid xid, PhysicalConnection lost) throws XAException {
+        try {
+            PhysicalConnection fresh = host.replace();
+            prepared.fence(fresh, lost);
+            return fresh;
+        } catch (SQLException e) {
+            throw Verdict.LATER.of(xid, "The connection was lost before its first use and cannot be replaced", e);
+        }
+    }
+
+    private static XAException notStarted(Xid xid, Answer answer) {
+        Verdict verdict = switch (answer.code()) {
+            case XAException.XAER_DUPID -> Verdict.DUPLICATE;
+            case XAException.XAER_OUTSIDE -> Verdict.OUTSIDE;
+            case XAException.XAER_PROTO -> Verdict.PROTOCOL;
+            default -> answer.kind() == Answer.Kind.LOST ? Verdict.LATER : Verdict.NOT_STARTED;
+        };
+        return verdict.of(
+                xid, "The branch could not be started: " + answer.cause().getMessage(), answer.cause());
+    }
+}
