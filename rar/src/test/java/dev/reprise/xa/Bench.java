@@ -3,11 +3,11 @@ package dev.reprise.xa;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reprise.TestDatabase;
 import dev.reprise.connector.RepriseManagedConnectionFactory;
 import dev.reprise.connector.RepriseResourceAdapter;
 import dev.reprise.testsupport.FaultProxy;
 import dev.reprise.testsupport.MariaDb;
-import dev.reprise.testsupport.MariaDbOptions;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ManagedConnection;
 import java.sql.Connection;
@@ -38,7 +38,7 @@ public final class Bench implements AfterEachCallback {
         static final MariaDb DATABASE = start();
 
         private static MariaDb start() {
-            MariaDb database = MariaDb.start(MariaDbOptions.defaults());
+            MariaDb database = TestDatabase.mariaDb();
             try {
                 administer(database, "create table work (name varchar(100) primary key, n int not null default 0)");
             } catch (SQLException e) {
