@@ -148,14 +148,13 @@ final class MariaDb implements Database {
         if (!controlSession.server().equals(victim.server())) {
             return false;
         }
-        if (!victim.mark().isEmpty()) {
-            kill(control, victim);
-            if (!unlocked(control, victim, timeout)) {
-                return false;
-            }
+        if (victim.mark().isEmpty()) {
+            return gone(control, victim, timeout);
         }
+        kill(control, victim);
         // a restarted server has undone all before it answers, and its connection numbers have begun anew
-        return !controlSession.sameRun(victim) || gone(control, victim, timeout);
+        return unlocked(control, victim, timeout)
+                && (!controlSession.sameRun(victim) || gone(control, victim, timeout));
     }
 
     /**

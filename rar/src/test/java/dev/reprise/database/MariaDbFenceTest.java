@@ -135,6 +135,15 @@ class MariaDbFenceTest {
     }
 
     @Test
+    void aSessionWithoutItsMarkWasTakenForGoneWhenTheClockOfItsServerWasPutRight() throws SQLException {
+        Session before = victim.session();
+        Session byTheOldClock =
+                new Session(before.id(), "", before.server(), before.startedAt() - 3_600, before.readOnly());
+        assertThat(fence(byTheOldClock, SHORT)).isFalse();
+        assertThat(isAlive(victim)).isTrue();
+    }
+
+    @Test
     void anotherServerCanSayNothing() throws SQLException {
         Session elsewhere = new Session(
                 victim.session().id(),
