@@ -23,6 +23,7 @@ import javax.transaction.xa.XAException;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -197,5 +198,34 @@ class GuardedCommitTest {
         assertThat(code).isIn(0, XAException.XA_RBCOMMFAIL);
         assertThat(on.isStored(row)).isEqualTo(code == 0);
         assertThat(on.database().preparedXids()).isEmpty();
+    }
+
+    /** What was not durable is lost with its number, and the server gives that to whoever comes next. */
+    @Test
+    void aNumberThatACrashedPostgreSqlHasGivenAwayIsNotTakenForTheLostTransaction() throws Exception {
+        Bench on = bench = new Bench(POSTGRESQL);
+        Pooled pooled = open(on, NATIVE);
+        on.administer("checkpoint");
+        long session = pooled.work(xid, row);
+        long number = on.query("select txid_snapshot_xmax(txid_current_snapshot()) - 1");
+        Pause pause =
+                on.proxy().onRequest("commit").inSession(id -> id == session).pauseBefore();
+        CompletableFuture<Integer> told = CompletableFuture.supplyAsync(
+                () -> Codes.codeOf(() -> pooled.xa().commit(xid, true)));
+        pause.awaitReached(Bench.SOON);
+        on.database().kill();
+        on.proxy().refuse();
+        pause.release();
+        on.database().start();
+        for (int i = 0; i < 5; i++) {
+            on.administer("insert into work (name) values ('" + row + "-" + i + "')");
+        }
+        assertThat(on.query("select case pg_xact_status('" + number + "'::xid8) when 'committed' then 1 else 0 end"))
+                .as("another transaction has the number")
+                .isEqualTo(1);
+        on.proxy().accept();
+
+        assertThat(told.get(30, TimeUnit.SECONDS)).isEqualTo(XAException.XA_RBCOMMFAIL);
+        assertThat(on.isStored(row)).isFalse();
     }
 }
