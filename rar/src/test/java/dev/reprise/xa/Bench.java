@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reprise.TestDatabase;
 import dev.reprise.connector.RepriseManagedConnectionFactory;
 import dev.reprise.connector.RepriseResourceAdapter;
+import dev.reprise.database.CommitGuard;
 import dev.reprise.testsupport.FaultProxy;
 import dev.reprise.testsupport.MariaDb;
 import jakarta.resource.ResourceException;
@@ -94,6 +95,12 @@ public final class Bench implements AfterEachCallback {
         return open(factory(controlMillis));
     }
 
+    public Pooled open(int controlMillis, CommitGuard guard) throws ResourceException {
+        RepriseManagedConnectionFactory factory = factory(controlMillis);
+        factory.setCommitGuard(guard.text());
+        return open(factory);
+    }
+
     public Pooled open(RepriseManagedConnectionFactory factory) throws ResourceException {
         ManagedConnection managed = factory.createManagedConnection(null, null);
         var pooled = new Pooled(managed);
@@ -108,6 +115,7 @@ public final class Bench implements AfterEachCallback {
         factory.setPassword(database().password());
         factory.setConnectTimeoutMillis("3000");
         factory.setControlTimeoutMillis(String.valueOf(controlMillis));
+        factory.setGuardTimeoutSeconds("5");
         factory.setResourceAdapter(adapter);
         return factory;
     }
