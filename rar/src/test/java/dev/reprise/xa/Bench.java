@@ -7,8 +7,8 @@ import dev.reprise.TestDatabase;
 import dev.reprise.connector.RepriseManagedConnectionFactory;
 import dev.reprise.connector.RepriseResourceAdapter;
 import dev.reprise.database.CommitGuard;
+import dev.reprise.testsupport.DatabaseServer;
 import dev.reprise.testsupport.FaultProxy;
-import dev.reprise.testsupport.MariaDb;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ManagedConnection;
 import java.sql.Connection;
@@ -17,7 +17,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -35,23 +37,37 @@ public final class Bench implements AfterEachCallback {
     private static final int CONTROL_MILLIS = 15_000;
     private static final AtomicInteger NAMES = new AtomicInteger();
 
-    private static final class Shared {
-        static final MariaDb DATABASE = start();
+    private static final Set<Server> PREPARED = EnumSet.noneOf(Server.class);
 
-        private static MariaDb start() {
-            MariaDb database = TestDatabase.mariaDb();
+    private final List<Pooled> opened = new ArrayList<>();
+    private final Server server;
+    private final FaultProxy proxy;
+    private final RepriseResourceAdapter adapter = new RepriseResourceAdapter();
+
+    /** With MariaDB. */
+    public Bench() {
+        this(Server.MARIADB);
+    }
+
+    public Bench(Server server) {
+        this.server = server;
+        this.proxy = server.proxy();
+        prepare(server);
+    }
+
+    private static synchronized void prepare(Server server) {
+        if (PREPARED.add(server)) {
             try {
-                administer(database, "create table work (name varchar(100) primary key, n int not null default 0)");
+                server.createTables();
             } catch (SQLException e) {
                 throw new IllegalStateException(e);
             }
-            return database;
         }
     }
 
-    private final List<Pooled> opened = new ArrayList<>();
-    private final FaultProxy proxy = FaultProxy.of(Shared.DATABASE);
-    private final RepriseResourceAdapter adapter = new RepriseResourceAdapter();
+    public Server server() {
+        return server;
+    }
 
     /** Whatever the test was about, no branch and no session of it is left. */
     @Override
@@ -63,14 +79,14 @@ public final class Bench implements AfterEachCallback {
         proxy.close();
         Awaitility.await().atMost(SOON).ignoreExceptions().until(() -> {
             for (String xid : database().preparedXids()) {
-                administer("xa rollback " + xid);
+                database().rollBackPrepared(xid);
             }
             return database().preparedXids().isEmpty();
         });
     }
 
-    public MariaDb database() {
-        return Shared.DATABASE;
+    public DatabaseServer database() {
+        return server.start();
     }
 
     public FaultProxy proxy() {
@@ -103,13 +119,14 @@ public final class Bench implements AfterEachCallback {
 
     public Pooled open(RepriseManagedConnectionFactory factory) throws ResourceException {
         ManagedConnection managed = factory.createManagedConnection(null, null);
-        var pooled = new Pooled(managed);
+        var pooled = new Pooled(managed, server.sessionQuery());
         opened.add(pooled);
         return pooled;
     }
 
     public RepriseManagedConnectionFactory factory(int controlMillis) {
         var factory = new RepriseManagedConnectionFactory();
+        factory.setXaDataSourceClass(server.dataSource());
         factory.setUrl(database().jdbcUrl(proxy.port()));
         factory.setUser(database().user());
         factory.setPassword(database().password());
@@ -121,23 +138,11 @@ public final class Bench implements AfterEachCallback {
     }
 
     public void administer(String sql) throws SQLException {
-        administer(database(), sql);
-    }
-
-    private static void administer(MariaDb database, String sql) throws SQLException {
-        try (Connection connection = database.administrator();
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
+        TestDatabase.execute(database(), sql);
     }
 
     public long query(String sql) throws SQLException {
-        try (Connection connection = database().administrator();
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(sql)) {
-            row.next();
-            return row.getLong(1);
-        }
+        return TestDatabase.number(database(), sql);
     }
 
     /** Whether anybody sees the row. */
@@ -162,12 +167,12 @@ public final class Bench implements AfterEachCallback {
 
     /** Whether the server still has the session. */
     public boolean lives(long session) throws SQLException {
-        return query("select count(*) from information_schema.processlist where id = " + session) == 1;
+        return server.lives(session);
     }
 
     /** Ends a session at the server, and returns when it is gone. */
     public void kill(long session) throws SQLException {
-        administer("kill " + session);
+        server.kill(session);
         Awaitility.await().atMost(SOON).until(() -> !lives(session));
     }
 
