@@ -44,7 +44,7 @@ final class Background implements Executor {
     /** Not before so much time has passed; never after {@link #stop}. */
     void later(Duration delay, Runnable task) {
         try {
-            later.schedule(() -> run(task), delay.toMillis(), TimeUnit.MILLISECONDS);
+            var unused = later.schedule(() -> run(task), delay.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             LOG.secondary("going on with a search in the background: the adapter has stopped", e);
         }

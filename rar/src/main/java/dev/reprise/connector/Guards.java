@@ -9,6 +9,7 @@ import dev.reprise.database.PhysicalConnection;
 import dev.reprise.fault.Fault;
 import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** Gives each new connection the guard of its commits, and says which it is when it is another than before. Thread-safe. */
 final class Guards {
@@ -34,7 +35,7 @@ final class Guards {
             return;
         }
         try {
-            opened.<@org.jspecify.annotations.Nullable Void, SQLException>bounded(settings.connectTimeout(), () -> {
+            opened.<@Nullable Void, SQLException>bounded(settings.connectTimeout(), () -> {
                 opened.claim(ledger);
                 return null;
             });
@@ -63,14 +64,12 @@ final class Guards {
 
     /** With {@code auto} a table that is not there is nothing to complain about. */
     private void sayWithoutLedger(SQLException reason) {
+        String why = String.valueOf(reason.getMessage());
         if (settings.guarding().guard() == CommitGuard.AUTO
                 && settings.database().hasNoSuchTable(reason)) {
             say(withoutLedger());
-        } else if (!said.getAndSet(reason.getMessage()).equals(reason.getMessage())) {
-            LOG.noLedger(
-                    settings.guarding().ledgerTable(),
-                    reason.getMessage(),
-                    withoutLedger().text());
+        } else if (!said.getAndSet(why).equals(why)) {
+            LOG.noLedger(settings.guarding().ledgerTable(), why, withoutLedger().text());
         }
     }
 }

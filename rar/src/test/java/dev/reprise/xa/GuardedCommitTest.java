@@ -205,6 +205,8 @@ class GuardedCommitTest {
     void aNumberThatACrashedPostgreSqlHasGivenAwayIsNotTakenForTheLostTransaction() throws Exception {
         Bench on = bench = new Bench(POSTGRESQL);
         Pooled pooled = open(on, NATIVE);
+        on.administer("alter system set wal_writer_delay = '10s'");
+        on.query("select pg_reload_conf()::int");
         on.administer("checkpoint");
         long session = pooled.work(xid, row);
         long number = on.query("select txid_snapshot_xmax(txid_current_snapshot()) - 1");
@@ -217,6 +219,8 @@ class GuardedCommitTest {
         on.proxy().refuse();
         pause.release();
         on.database().start();
+        on.administer("alter system reset wal_writer_delay");
+        on.query("select pg_reload_conf()::int");
         for (int i = 0; i < 5; i++) {
             on.administer("insert into work (name) values ('" + row + "-" + i + "')");
         }

@@ -220,6 +220,23 @@ class LedgerTest {
         assertThat(bench.isStored(row)).isTrue();
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void withoutTheRightAnotherGuardIsUsed(Server server) throws Exception {
+        Bench bench = bench(server);
+        administerAsUser(bench, "drop table " + table);
+        bench.administer(server.slots(table));
+        bench.administer("grant select on " + table + " to " + bench.database().user());
+        Pooled pooled = bench.open(factory(bench));
+        long session = pooled.work(xid, row);
+        Mishap.REPLY_LOST.arm(bench, "commit", session);
+
+        pooled.xa().commit(xid, true);
+
+        assertThat(bench.isStored(row)).isTrue();
+        bench.administer("drop table " + table);
+    }
+
     /** On MariaDB the transaction goes on without; on PostgreSQL the refusal has undone it. */
     @ParameterizedTest
     @EnumSource

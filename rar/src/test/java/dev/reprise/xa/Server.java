@@ -8,7 +8,11 @@ import dev.reprise.testsupport.MariaDb;
 import dev.reprise.testsupport.MariaDbOptions;
 import dev.reprise.testsupport.PostgreSql;
 import dev.reprise.testsupport.PostgreSqlOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Base64;
 
@@ -20,14 +24,7 @@ public enum Server {
             "select count(*) from information_schema.processlist where id = ",
             "kill ",
             new Words("xa prepare", "xa commit", "xa rollback", "xa rollback", "xa recover"),
-            """
-            create table if not exists %s (
-                slot       integer      not null auto_increment primary key,
-                generation bigint       not null,
-                owner      varchar(100) not null,
-                holder     varchar(100) not null,
-                xid        varchar(300) not null
-            ) engine = innodb""") {
+            "ledger-mariadb.sql") {
         @Override
         public DatabaseServer start() {
             return TestDatabase.mariaDb();
@@ -44,14 +41,7 @@ public enum Server {
             "select count(*) from pg_stat_activity where pid = ",
             "select pg_terminate_backend(%d)",
             new Words("prepare transaction", "commit prepared", "rollback", "rollback prepared", "pg_prepared_xacts"),
-            """
-            create table if not exists %s (
-                slot       integer      generated always as identity primary key,
-                generation bigint       not null,
-                owner      varchar(100) not null,
-                holder     varchar(100) not null,
-                xid        varchar(300) not null
-            )""") {
+            "ledger-postgresql.sql") {
         @Override
         public DatabaseServer start() {
             return TestDatabase.postgreSql();
@@ -68,18 +58,18 @@ public enum Server {
     private final String count;
     private final String kill;
     private final Words words;
-    private final String slots;
+    private final String ledger;
 
     /** By which requests are known on the wire. */
     record Words(String prepare, String commitPrepared, String rollback, String rollbackPrepared, String recover) {}
 
-    Server(String dataSource, String session, String count, String kill, Words words, String slots) {
+    Server(String dataSource, String session, String count, String kill, Words words, String ledger) {
         this.dataSource = dataSource;
         this.session = session;
         this.count = count;
         this.kill = kill;
         this.words = words;
-        this.slots = slots;
+        this.ledger = ledger;
     }
 
     /** The one that all tests share; it is started when it is first asked for. */
@@ -145,9 +135,14 @@ public enum Server {
         return (this == MARIADB ? "kill query %d" : "select pg_cancel_backend(%d)").formatted(number);
     }
 
-    /** As the README has it. */
+    /** What administrators are given, for a table of this name. */
     String slots(String table) {
-        return slots.formatted(table);
+        try {
+            return Files.readString(Path.of("../docs", ledger))
+                    .replace("create table reprise_slot", "create table if not exists " + table);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** What makes all later transactions of a session read-only. */
