@@ -157,7 +157,9 @@ public final class BranchResource implements XAResource {
             if (lost || answer.kind() == Answer.Kind.READ_ONLY) {
                 host.lost(connection, answer.cause());
             }
-            settle(xid, connection, commit, answer, sessions.outcome(commit, connection, !lost));
+            Outcome outcome = sessions.outcome(commit, connection, !lost);
+            boolean refused = outcome == Outcome.UNKNOWN && answer.kind() == Answer.Kind.READ_ONLY;
+            settle(xid, connection, commit, answer, refused ? Outcome.ROLLED_BACK : outcome);
         }
     }
 

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 
+import dev.reprise.database.CommitGuard;
 import java.sql.SQLException;
 import javax.transaction.xa.XAException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The server becomes read-only, as a demoted primary does, at each point of a branch. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -46,9 +49,13 @@ class ReadOnlyServerTest {
         bench.administer("insert into work (name) values ('" + row + "')");
     }
 
-    @Test
-    void aOnePhaseCommitThatTheServerRefusesIsRolledBack() throws Exception {
-        Pooled pooled = bench.open();
+    @ParameterizedTest
+    @EnumSource(names = {"LEDGER", "TWO_PHASE", "NONE"})
+    void aOnePhaseCommitThatTheServerRefusesIsRolledBack(CommitGuard guard) throws Exception {
+        var factory = bench.factory(15_000);
+        factory.setCommitGuard(guard.text());
+        factory.setLedgerTable("slots");
+        Pooled pooled = bench.open(factory);
         long session = pooled.work(xid, row);
         demote();
 
