@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
 /**
@@ -24,6 +25,7 @@ public final class FaultProxy implements AutoCloseable {
     private final String host;
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
     private final List<Trigger> triggers = new CopyOnWriteArrayList<>();
+    private final LongAdder requests = new LongAdder();
     private final Listener listener;
     private volatile int target;
     private volatile boolean blackHole;
@@ -119,7 +121,13 @@ public final class FaultProxy implements AutoCloseable {
         return links.size();
     }
 
+    /** How many requests have come by since it was opened. */
+    public long requests() {
+        return requests.sum();
+    }
+
     Optional<Trigger> take(byte[] request, long session) {
+        requests.increment();
         if (triggers.isEmpty()) {
             return Optional.empty();
         }
