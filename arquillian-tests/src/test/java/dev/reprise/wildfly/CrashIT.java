@@ -2,130 +2,140 @@
 package dev.reprise.wildfly;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.reprise.testsupport.WildFly;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.file.Files;
+import dev.reprise.testsupport.FaultKind;
+import dev.reprise.testsupport.Trigger;
+import dev.reprise.wildfly.Byteman.Place;
+import dev.reprise.wildfly.CrashPoint.InCode;
+import dev.reprise.wildfly.CrashPoint.Kind;
+import dev.reprise.wildfly.CrashPoint.OnTheLink;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Arrays;
-import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
-import org.jboss.shrinkwrap.api.exporter.ZipExporter;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.MethodOrderer;
-import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A WildFly that is killed in mid-transaction and started again: both rows or none, and nothing left prepared. It is not
- * the one of the stage, and its transaction manager has another node id: each finishes only its own branches.
+ * A WildFly that is killed in mid-transaction and started again: both rows or none as the point says, nothing left
+ * prepared, no transaction left open. {@code -Pmatrix} passes all points instead of a representative set.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @SuppressWarnings("NullAway.Init") // set before all tests
 class CrashIT {
 
     private static final Duration REACHED = Duration.ofMinutes(1);
-    private static final Duration RECOVERED = Duration.ofMinutes(2);
+    private static final Duration RECOVERED = Duration.ofMinutes(1);
 
-    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
-    private DataSources dataSources;
-    private WildFly server;
+    /** In which recovery has scanned several times. */
+    private static final Duration SCANNED = Duration.ofSeconds(15);
+
+    /** Recovery that sees no branch. */
+    private static final String BLIND = "blind";
+
+    private CrashingWildFly server;
+    private Byteman rules;
+
+    static List<CrashPoint> points() {
+        return Boolean.getBoolean("reprise.full") ? CrashPoints.all() : CrashPoints.representative();
+    }
 
     @BeforeAll
-    void open() throws Exception {
-        dataSources = new DataSources(Stage.databases());
-        opened.push(dataSources);
-        server = new WildFly(Stage.options(Stage.databases())
-                .withNodeId("crash")
-                .withProperty("com.arjuna.ats.jta.orphanSafetyInterval", "1000"));
-        opened.push(server);
-        opened.push(() -> Stage.keepLog(server, "wildfly-crash.log"));
-        server.start();
-        dataSources.configureAdapter(server);
-        Stage.deployAdapter(server);
-        Path war = Files.createDirectories(Path.of("target")).resolve("crash.war");
-        Application.with(TransactionServlet.class).as(ZipExporter.class).exportTo(war.toFile(), true);
-        server.deploy(war);
+    void open(@TempDir Path folder) throws Exception {
+        rules = new Byteman(folder);
+        for (InCode code : CrashPoints.inCode(points())) {
+            rules.ruleAtCall(code.call(), code.toString(), code.place(), "killJVM()");
+        }
+        rules.rule(
+                BLIND,
+                new Place("dev.reprise.xa.BranchResource", "recover", "AT ENTRY"),
+                "RETURN new javax.transaction.xa.Xid[0]");
+        server = new CrashingWildFly("crash", rules.agent());
     }
 
     @AfterAll
-    void close() throws Exception {
-        while (!opened.isEmpty()) {
-            opened.pop().close();
-        }
+    void close() {
+        server.close();
     }
 
     @BeforeEach
     void clear() throws Exception {
-        if (!server.isRunning()) {
-            server.start();
-        }
+        server.start();
         Rows.clear();
     }
 
     @ParameterizedTest
-    @CsvSource({"REPRISE, SECOND", "POSTGRESQL, POSTGRESQL_SECOND", "REPRISE, POSTGRESQL", "POSTGRESQL, REPRISE"})
-    void killedBetweenPrepareAndCommitIsCommittedByRecovery(Link first, Link second) throws Exception {
-        killAt(first.dialect().commitPrepared(), first, first, second);
-        assertThat(Rows.prepared()).isEqualTo(2);
-        assertThat(Rows.stored()).isZero();
+    @MethodSource("points")
+    void bothRowsOrNone(CrashPoint point) throws Exception {
+        crash(point);
         server.start();
-        await().atMost(RECOVERED).untilAsserted(() -> assertThat(Rows.stored()).isEqualTo(2));
+        awaitSettled(point, RECOVERED);
+    }
+
+    /** The test of the test: a decision that recovery does not carry out does not go unnoticed. */
+    @Test
+    void recoveryThatSeesNothingIsNoticed() throws Exception {
+        rules.on(BLIND);
+        var point = new CrashPoint(
+                Kind.TWO_PHASE,
+                List.of(Link.REPRISE, Link.POSTGRESQL),
+                new OnTheLink(Link.REPRISE, Link.REPRISE.dialect().commitPrepared(), FaultKind.PAUSE_BEFORE),
+                2,
+                2);
+        crash(point);
+        server.start();
+        assertThatThrownBy(() -> awaitSettled(point, SCANNED)).isInstanceOf(ConditionTimeoutException.class);
+        rules.off(BLIND);
         Rows.awaitNonePrepared();
     }
 
-    @ParameterizedTest
-    @CsvSource({"REPRISE, SECOND", "POSTGRESQL, POSTGRESQL_SECOND", "REPRISE, POSTGRESQL", "POSTGRESQL, REPRISE"})
-    void killedBeforeTheDecisionIsRolledBackByRecovery(Link first, Link second) throws Exception {
-        killAt(second.dialect().prepare(), second, first, second);
-        assertThat(Rows.prepared()).isOne();
-        server.start();
-        await().atMost(RECOVERED)
-                .untilAsserted(() -> assertThat(Rows.prepared()).isZero());
-        assertThat(Rows.stored()).isZero();
+    /** The caller must not have been told anything: each point comes before the transaction manager returns. */
+    private void crash(CrashPoint point) {
+        if (point.kind() == Kind.NOT_PREPARED) {
+            Link second = point.links().get(1);
+            server.proxy(second).onRequest(second.dialect().prepare()).cutBefore();
+        }
+        CompletableFuture<Integer> answer =
+                point.trap() instanceof OnTheLink onTheLink ? kill(point, onTheLink) : halt(point);
+        await().atMost(REACHED).until(answer::isDone);
+        assertThat(answer).isCompletedExceptionally();
+        await().atMost(REACHED).untilAsserted(() -> assertThat(Rows.prepared()).isEqualTo(point.prepared()));
     }
 
-    /** Leaves the server dead, so it saves a start to come last. */
-    @ParameterizedTest
-    @CsvSource({"REPRISE", "POSTGRESQL"})
-    @Order(Integer.MAX_VALUE)
-    void killedBeforeAOnePhaseCommitIsRolledBackByTheDatabase(Link link) throws Exception {
-        killAt(link.dialect().decision(), link, link);
-        assertThat(Rows.prepared()).isZero();
-        await().atMost(RECOVERED).untilAsserted(() -> Rows.insertPastTheProxies(link));
-        assertThat(Rows.stored()).isOne();
+    private CompletableFuture<Integer> halt(CrashPoint point) {
+        String rule = point.trap().toString();
+        rules.on(rule);
+        CompletableFuture<Integer> answer = server.transaction(point.query());
+        server.awaitDeath(REACHED);
+        rules.off(rule);
+        return answer;
     }
 
-    /** The request that is held must not go on its way when it is let go. */
-    private void killAt(String request, Link link, Link... resources) {
-        var pause = dataSources.proxy(link).onRequest(request).pauseBefore();
-        CompletableFuture<?> transaction = post(resources);
-        pause.awaitHit(REACHED);
-        assertThat(transaction).isNotDone();
+    /** A request that is held must not go on its way when it is let go. */
+    private CompletableFuture<Integer> kill(CrashPoint point, OnTheLink trap) {
+        var request = server.proxy(trap.link()).onRequest(trap.request());
+        Trigger fault = trap.fault() == FaultKind.PAUSE_BEFORE ? request.pauseBefore() : request.loseReplyAndStall();
+        CompletableFuture<Integer> answer = server.transaction(point.query());
+        fault.awaitHit(REACHED);
+        assertThat(answer).isNotDone();
         server.kill();
-        dataSources.resetAll();
-        pause.release();
+        return answer;
     }
 
-    private CompletableFuture<?> post(Link... resources) {
-        String query = Arrays.stream(resources).map(link -> "link=" + link).collect(Collectors.joining("&"));
-        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.httpPort() + "/crash/?" + query))
-                .POST(HttpRequest.BodyPublishers.noBody())
-                .timeout(REACHED)
-                .build();
-        return HttpClient.newHttpClient().sendAsync(request, HttpResponse.BodyHandlers.ofString());
+    private static void awaitSettled(CrashPoint point, Duration bound) {
+        await().atMost(bound).untilAsserted(() -> {
+            assertThat(Rows.prepared()).isZero();
+            assertThat(Rows.stored()).isEqualTo(point.rows());
+            assertThat(Rows.openTransactions()).isZero();
+        });
     }
 }

@@ -31,6 +31,25 @@ public enum Dialect {
         String isThere(long session) {
             return "select count(*) from information_schema.processlist where id = " + session;
         }
+
+        @Override
+        String openTransactions() {
+            return "select count(*) from information_schema.innodb_trx";
+        }
+
+        @Override
+        String recover() {
+            return "XA RECOVER";
+        }
+
+        @Override
+        List<String> foreign() {
+            return List.of(
+                    "xa start 'foreign','branch',4711",
+                    "insert into row_of_test values (3, 'foreign')",
+                    "xa end 'foreign','branch',4711",
+                    "xa prepare 'foreign','branch',4711");
+        }
     },
     POSTGRESQL(
             "PREPARE TRANSACTION",
@@ -63,6 +82,24 @@ public enum Dialect {
         @Override
         String isThere(long session) {
             return "select count(*) from pg_stat_activity where pid = " + session;
+        }
+
+        @Override
+        String openTransactions() {
+            return "select count(*) from pg_stat_activity where backend_xid is not null and pid <> pg_backend_pid()";
+        }
+
+        @Override
+        String recover() {
+            return "pg_prepared_xacts";
+        }
+
+        @Override
+        List<String> foreign() {
+            return List.of(
+                    "begin",
+                    "insert into row_of_test values (3, 'foreign')",
+                    "prepare transaction '4711_Zm9yZWlnbg==_YnJhbmNo'");
         }
     };
 
@@ -134,4 +171,13 @@ public enum Dialect {
 
     /** A query: 1 or 0. */
     abstract String isThere(long session);
+
+    /** A query: how many there are that have written something, or may have. */
+    abstract String openTransactions();
+
+    /** Found in the request that lists prepared branches. */
+    abstract String recover();
+
+    /** Statements of one session that leave a prepared branch, with a format id that no transaction manager here has. */
+    abstract List<String> foreign();
 }

@@ -78,6 +78,15 @@ final class Rows {
         return count;
     }
 
+    /** Each may hold locks. */
+    static long openTransactions() throws RemoteException {
+        long count = 0;
+        for (Link database : DATABASES) {
+            count += database.faults().query(database.dialect().openTransactions());
+        }
+        return count;
+    }
+
     /** Recovery has had its turn. */
     static void awaitNonePrepared() {
         await().atMost(RECOVERY).untilAsserted(() -> assertThat(prepared()).isZero());

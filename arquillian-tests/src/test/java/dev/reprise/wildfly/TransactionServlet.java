@@ -8,7 +8,10 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
-/** A transaction for a test outside the server: {@code POST ?link=A&link=B} writes the rows 1 and 2, one on each. */
+/**
+ * A transaction for a test outside the server: {@code POST ?link=A&link=B} writes the rows 1 and 2, one on each, and
+ * {@code &fail=true} has it rolled back then.
+ */
 @WebServlet("/")
 @SuppressWarnings({"NullAway.Init", "serial"}) // the container injects, and does not serialize
 public class TransactionServlet extends HttpServlet {
@@ -19,10 +22,14 @@ public class TransactionServlet extends HttpServlet {
     @Override
     protected void doPost(HttpServletRequest request, HttpServletResponse response) throws ServletException {
         String[] links = request.getParameterValues("link");
+        boolean fail = Boolean.parseBoolean(request.getParameter("fail"));
         try {
             required.call(() -> {
                 for (int i = 0; i < links.length; i++) {
                     Rows.insert(Link.valueOf(links[i]).dataSource(), i + 1);
+                }
+                if (fail) {
+                    throw new IllegalStateException("as the test wants it");
                 }
             });
         } catch (Exception e) { // of any kind: the server makes an answer of it

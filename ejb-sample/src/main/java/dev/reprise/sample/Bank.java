@@ -27,8 +27,6 @@ import javax.sql.DataSource;
 @SuppressWarnings("NullAway.Init") // the container injects
 public class Bank {
 
-    private static final int DUPLICATE_KEY = 1062;
-
     @Resource(lookup = "java:/jdbc/Reprise")
     private DataSource dataSource;
 
@@ -40,37 +38,10 @@ public class Bank {
      */
     public void transfer(Transfer transfer) throws SQLException, RollbackException {
         try (Connection connection = dataSource().getConnection()) {
-            store(connection, transfer);
-            add(connection, transfer.from(), -transfer.amount());
-            add(connection, transfer.to(), transfer.amount());
-        }
-    }
-
-    private static void store(Connection connection, Transfer transfer) throws SQLException {
-        try (PreparedStatement insert =
-                connection.prepareStatement("insert into transfer (id, debit, credit, amount) values (?, ?, ?, ?)")) {
-            insert.setString(1, transfer.id());
-            insert.setInt(2, transfer.from());
-            insert.setInt(3, transfer.to());
-            insert.setLong(4, transfer.amount());
-            insert.executeUpdate();
-        } catch (SQLException e) {
-            if (e.getErrorCode() == DUPLICATE_KEY) {
-                throw new AlreadyStoredException(transfer.id());
-            }
-            throw e;
-        }
-    }
-
-    private static void add(Connection connection, int account, long amount) throws SQLException {
-        try (PreparedStatement update = connection.prepareStatement(
-                "update account set balance = balance + ? where id = ? and balance + ? >= 0")) {
-            update.setLong(1, amount);
-            update.setInt(2, account);
-            update.setLong(3, amount);
-            if (update.executeUpdate() == 0) {
-                throw new RefusedException("account " + account + " does not exist or has too little money");
-            }
+            var accounts = new Accounts(connection);
+            accounts.store(transfer);
+            accounts.add(transfer.from(), -transfer.amount());
+            accounts.add(transfer.to(), transfer.amount());
         }
     }
 

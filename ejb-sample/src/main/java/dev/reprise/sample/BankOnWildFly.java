@@ -6,15 +6,14 @@ import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
 import jakarta.transaction.RollbackException;
 import java.sql.SQLException;
-import java.util.Optional;
-import javax.naming.InitialContext;
-import javax.naming.NamingException;
 import javax.sql.DataSource;
 
-/** The same bank on WildFly's own xa-datasource, for comparison. */
+/** The same bank on WildFly's own xa-datasource, for comparison: see {@code docs/wildfly-xa-datasource.cli}. */
 @Stateless
 @TransactionAttribute(TransactionAttributeType.SUPPORTS)
 public class BankOnWildFly extends Bank {
+
+    static final String WILDFLY = "java:/jdbc/Wildfly";
 
     /** As in {@link Bank}; written here again so that its retries are counted under this name. */
     @Override
@@ -24,17 +23,6 @@ public class BankOnWildFly extends Bank {
 
     @Override
     DataSource dataSource() {
-        return lookUp().orElseThrow(() ->
-                new IllegalStateException("java:/jdbc/Wildfly is not there: see docs/wildfly-xa-datasource.cli"));
-    }
-
-    /** Not injected, since the bank can be deployed where it is missing. */
-    @SuppressWarnings("BanJNDI") // a constant name of this server
-    static Optional<DataSource> lookUp() {
-        try {
-            return Optional.of(InitialContext.doLookup("java:/jdbc/Wildfly"));
-        } catch (NamingException e) {
-            return Optional.empty();
-        }
+        return OptionalDataSource.get(WILDFLY);
     }
 }

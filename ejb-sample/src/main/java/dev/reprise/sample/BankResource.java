@@ -30,6 +30,12 @@ public class BankResource {
     private BankOnWildFly bankOnWildFly;
 
     @EJB
+    private BankOnSecond bankOnSecond;
+
+    @EJB
+    private BankOnBoth bankOnBoth;
+
+    @EJB
     private Teller teller;
 
     @Inject
@@ -101,6 +107,11 @@ public class BankResource {
     }
 
     private Bank bank(Half half) {
-        return half == Half.REPRISE ? bank : bankOnWildFly;
+        return switch (half) {
+            case REPRISE -> bank;
+            case WILDFLY -> bankOnWildFly;
+            case SECOND -> bankOnSecond;
+            case BOTH -> bankOnBoth;
+        };
     }
 }

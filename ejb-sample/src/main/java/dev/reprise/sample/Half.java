@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reprise.sample;
 
-/** The two banks, as the paths of the REST interface name them. */
+import java.util.List;
+import java.util.Locale;
+
+/** The banks, as the paths of the REST interface name them. */
 public enum Half {
     REPRISE("Bank.transfer"),
-    WILDFLY("BankOnWildFly.transfer");
+    WILDFLY("BankOnWildFly.transfer"),
+    SECOND("BankOnSecond.transfer"),
+    /** Between {@link #REPRISE} and {@link #SECOND}. */
+    BOTH("BankOnBoth.transfer");
 
     private final String transaction;
 
@@ -24,11 +30,11 @@ public enum Half {
                 return half;
             }
         }
-        throw new IllegalArgumentException("path: reprise or wildfly are allowed, not " + path);
+        throw new IllegalArgumentException("path: " + List.of(values()) + " are allowed, not " + path);
     }
 
     @Override
     public String toString() {
-        return this == REPRISE ? "reprise" : "wildfly";
+        return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -19,7 +19,7 @@ import javax.sql.DataSource;
 @SuppressWarnings("NullAway.Init") // the container injects
 public class Schema {
 
-    private static final int ACCOUNTS = 10;
+    static final int ACCOUNTS = 10;
     private static final long OPENING_BALANCE = 1000_00;
 
     @Resource(lookup = "java:/jdbc/Reprise")
@@ -28,7 +28,8 @@ public class Schema {
     @PostConstruct
     void create() {
         create(reprise);
-        BankOnWildFly.lookUp().ifPresent(Schema::create);
+        OptionalDataSource.lookUp(BankOnWildFly.WILDFLY).ifPresent(Schema::create);
+        OptionalDataSource.lookUp(BankOnSecond.SECOND).ifPresent(Schema::create);
     }
 
     private static void create(DataSource dataSource) {
@@ -38,7 +39,9 @@ public class Schema {
             statement.execute("create table if not exists transfer (id varchar(40) primary key,"
                     + " debit int not null, credit int not null, amount bigint not null)");
             for (int id = 1; id <= ACCOUNTS; id++) {
-                statement.execute("insert ignore into account values (" + id + ", " + OPENING_BALANCE + ")");
+                statement.execute("insert into account (id, balance) select missing.id, " + OPENING_BALANCE
+                        + " from (select " + id + " as id) missing"
+                        + " where not exists (select 1 from account where account.id = missing.id)");
             }
         } catch (SQLException e) {
             throw new IllegalStateException("The bank has no tables", e);

@@ -102,6 +102,14 @@ public final class FaultProxy implements AutoCloseable {
         return blackHole;
     }
 
+    /**
+     * Of the links that are open now the server will not learn when the client has gone, as when a machine loses its
+     * power: the session stays as it is, until the server itself ends it or until {@link #resetAll}.
+     */
+    public void leaveHalfOpen() {
+        links.forEach(Link::leaveHalfOpen);
+    }
+
     /** Added to each request, or to as many as arrive together. */
     public void latency(Duration added) {
         latency = added;

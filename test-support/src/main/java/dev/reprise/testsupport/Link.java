@@ -32,6 +32,7 @@ final class Link {
     private final Consumer<Link> ended;
     private volatile @Nullable Loss loss;
     private volatile boolean silent;
+    private volatile boolean halfOpen;
 
     Link(FaultProxy proxy, Socket client, Protocol protocol, Consumer<Link> ended) {
         this.proxy = proxy;
@@ -67,7 +68,7 @@ final class Link {
         void run() throws IOException;
     }
 
-    /** When one side is gone, so goes the other: this is how a connection ends. */
+    /** When one side is gone, so goes the other: this is how a connection ends, unless it is left half open. */
     private void run(Direction direction) {
         try {
             direction.run();
@@ -75,8 +76,10 @@ final class Link {
             LOG.log(Level.DEBUG, "link ended", e);
         } finally {
             Sockets.close(client);
-            Sockets.close(server);
-            ended.accept(this);
+            if (!halfOpen) {
+                Sockets.close(server);
+                ended.accept(this);
+            }
         }
     }
 
@@ -172,13 +175,19 @@ final class Link {
         }
     }
 
+    void leaveHalfOpen() {
+        halfOpen = true;
+    }
+
     void finish() {
         Sockets.finish(client);
         Sockets.finish(server);
+        ended.accept(this);
     }
 
     void reset() {
         Sockets.reset(client);
         Sockets.reset(server);
+        ended.accept(this);
     }
 }

@@ -437,6 +437,20 @@ class FaultProxyTest {
     }
 
     @Test
+    void halfOpenSessionKeepsItsLocksUntilItIsReset() throws Exception {
+        proxy.leaveHalfOpen();
+        connection.setAutoCommit(false);
+        execute(INSERT);
+        proxy.onRequest("select 2").stallBefore();
+        assertTimesOut(() -> execute("select 2"));
+        assertThatExceptionOfType(SQLException.class)
+                .isThrownBy(() -> administer("set statement innodb_lock_wait_timeout = 1 for " + INSERT));
+        proxy.resetAll();
+        Awaitility.await().atMost(SOON).untilAsserted(() -> administer(INSERT));
+        assertThat(proxy.connections()).isZero();
+    }
+
+    @Test
     void closingEndsEverything() throws SQLException {
         proxy.close();
         assertThat(connection.isValid(1)).isFalse();

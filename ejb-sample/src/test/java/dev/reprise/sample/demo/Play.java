@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reprise.sample.demo;
 
+import dev.reprise.sample.client.Client;
+import dev.reprise.sample.client.Load;
+import dev.reprise.sample.client.RemoteBank;
 import dev.reprise.testsupport.FaultProxy;
 import dev.reprise.testsupport.MariaDb;
 import java.io.PrintStream;

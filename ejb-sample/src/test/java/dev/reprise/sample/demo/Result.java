@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reprise.sample.demo;
 
+import dev.reprise.sample.client.Comparison;
 import java.io.PrintStream;
 
 /** The end of the demo. */

@@ -2,6 +2,8 @@
 package dev.reprise.sample.demo;
 
 import dev.reprise.sample.Outcome;
+import dev.reprise.sample.client.Ledger;
+import dev.reprise.sample.client.RemoteBank;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -2,6 +2,7 @@
 package dev.reprise.sample.demo;
 
 import dev.reprise.sample.Half;
+import dev.reprise.sample.client.Ledger;
 import dev.reprise.testsupport.FaultProxy;
 import dev.reprise.testsupport.MariaDb;
 import java.sql.Connection;

@@ -4,6 +4,7 @@ package dev.reprise.sample.demo;
 import dev.reprise.sample.Half;
 import dev.reprise.testsupport.MariaDb;
 import dev.reprise.testsupport.MariaDbOptions;
+import dev.reprise.testsupport.Opened;
 import dev.reprise.testsupport.WildFly;
 import dev.reprise.testsupport.WildFlyOptions;
 import java.io.IOException;
@@ -13,9 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -33,34 +32,28 @@ final class Stage implements AutoCloseable {
 
     private final Settings settings;
     private final Consumer<String> say;
-    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final Opened opened = new Opened();
 
     Stage(Settings settings, Consumer<String> say) {
         this.settings = settings;
         this.say = say;
     }
 
-    /** @param <T> what is to be closed with the stage */
-    private <T extends AutoCloseable> T keep(T resource) {
-        opened.push(resource);
-        return resource;
-    }
-
     /** Without a binlog, since with it a one-phase commit of an XA transaction would not survive a crash of the server. */
     MariaDb database() {
         say.accept("Starting MariaDB ...");
-        return keep(MariaDb.start(MariaDbOptions.defaults()));
+        return opened.keep(MariaDb.start(MariaDbOptions.defaults()));
     }
 
     Side side(Half half, MariaDb database) throws SQLException {
-        return keep(Side.create(half, database));
+        return opened.keep(Side.create(half, database));
     }
 
     /** @return the address of the bank's page */
     URI bank(Side reprise, Side wildFly) throws IOException {
         say.accept("Starting WildFly ...");
-        WildFly server = keep(new WildFly(options(reprise.server().password())));
-        keep(() -> keepLog(server));
+        WildFly server = opened.keep(new WildFly(options(reprise.server().password())));
+        opened.keep(() -> keepLog(server));
         Files.copy(settings.driver(), server.base().resolve("deployments/mariadb.jar"));
         server.start();
         say.accept("Configuring both datasources and deploying ...");
@@ -92,19 +85,8 @@ final class Stage implements AutoCloseable {
         }
     }
 
-    /** All is tried, whatever fails on the way. */
     @Override
     public void close() {
-        var failure = new IllegalStateException("Not everything could be ended");
-        while (!opened.isEmpty()) {
-            try {
-                opened.pop().close();
-            } catch (Exception e) { // close() may throw anything
-                failure.addSuppressed(e);
-            }
-        }
-        if (failure.getSuppressed().length > 0) {
-            throw failure;
-        }
+        opened.close();
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.reprise.sample.demo;
+package dev.reprise.sample.client;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,7 +11,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /** Runs the clients and the faults, each again and again with a pause between. */
-final class Load implements AutoCloseable {
+public final class Load implements AutoCloseable {
 
     private static final Duration LAST_ANSWER = Duration.ofSeconds(90);
 
@@ -22,15 +22,15 @@ final class Load implements AutoCloseable {
     });
     private final List<Future<?>> running = new ArrayList<>();
 
-    void add(Runnable task, Duration pause) {
+    public void add(Runnable task, Duration pause) {
         running.add(threads.scheduleWithFixedDelay(task, 0, pause.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     /** @throws IllegalStateException if one of the tasks has failed and is therefore no longer run */
-    void check() {
+    public void check() {
         for (Future<?> task : running) {
             if (task.isDone() && !task.isCancelled()) {
-                throw new IllegalStateException("The demo itself failed", failure(task));
+                throw new IllegalStateException("A task failed", failure(task));
             }
         }
     }
@@ -47,8 +47,17 @@ final class Load implements AutoCloseable {
         }
     }
 
+    /** Until {@link #close}, and no longer than so. */
+    public void awaitEnd(Duration timeout) {
+        try {
+            threads.awaitTermination(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** Begins nothing more, and waits for what has begun. */
-    void stop() {
+    public void stop() {
         threads.shutdown();
         try {
             if (!threads.awaitTermination(LAST_ANSWER.toSeconds(), TimeUnit.SECONDS)) {

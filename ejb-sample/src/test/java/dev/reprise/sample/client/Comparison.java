@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.reprise.sample.demo;
+package dev.reprise.sample.client;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,12 +7,13 @@ import java.util.List;
 /**
  * What one bank's clients were told, against what it has stored.
  *
+ * @param unknown told so, or not answered
  * @param lost told committed, and not stored
  * @param lied told rolled back, and stored
  * @param twice refused as stored before, although no client uses an id twice: the bank itself came again
  * @param strange stored, although no client asked for it
  */
-record Comparison(
+public record Comparison(
         long acknowledged,
         long stored,
         long unknown,
@@ -22,7 +23,7 @@ record Comparison(
         List<Integer> strange) {
 
     /** What must never be, one sentence each; empty if all is true. */
-    List<String> lies() {
+    public List<String> lies() {
         var lies = new ArrayList<String>();
         say(lies, lost, "acknowledged but not stored");
         say(lies, lied, "reported as rolled back but stored");

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.reprise.sample.demo;
+package dev.reprise.sample.client;
 
 import dev.reprise.sample.Outcome;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -12,38 +14,57 @@ import org.jspecify.annotations.Nullable;
  * What the clients of one bank were told about each transfer: the one side of the comparison, kept outside of all that is
  * tested. Thread-safe.
  */
-final class Ledger {
+public final class Ledger {
 
     private final List<@Nullable Outcome> told = new ArrayList<>(); // null: no answer so far
+    private final Map<Integer, String> unknown = new HashMap<>();
     private List<Integer> acknowledged = new ArrayList<>();
 
     /** @return the id of a new transfer; ids are counted from 0 and never used again */
-    synchronized int open() {
+    public synchronized int open() {
         told.add(null);
         return told.size() - 1;
     }
 
-    synchronized void close(int transfer, Outcome outcome) {
+    public synchronized void close(int transfer, Outcome outcome) {
         told.set(transfer, outcome);
         if (outcome == Outcome.COMMITTED) {
             acknowledged.add(transfer);
         }
     }
 
+    /** @param text what the client was told in full; kept where the outcome is unknown */
+    public synchronized void close(int transfer, Outcome outcome, String text) {
+        close(transfer, outcome);
+        if (outcome == Outcome.UNKNOWN) {
+            unknown.put(transfer, text);
+        }
+    }
+
+    /** How many transfers there are. */
+    public synchronized int size() {
+        return told.size();
+    }
+
+    /** By transfer, what those clients were told whom nobody could say what became of it. */
+    public synchronized Map<Integer, String> unknown() {
+        return Map.copyOf(unknown);
+    }
+
     /** How many transfers were told so. */
-    synchronized int count(Outcome outcome) {
+    public synchronized int count(Outcome outcome) {
         return transfers(outcome).size();
     }
 
     /** The transfers that were acknowledged since the last call. */
-    synchronized List<Integer> takeAcknowledged() {
+    public synchronized List<Integer> takeAcknowledged() {
         List<Integer> taken = acknowledged;
         acknowledged = new ArrayList<>();
         return taken;
     }
 
     /** @param stored the ids of all transfers that the database has */
-    synchronized Comparison compare(Set<Integer> stored) {
+    public synchronized Comparison compare(Set<Integer> stored) {
         List<Integer> committed = transfers(Outcome.COMMITTED);
         return new Comparison(
                 committed.size(),
@@ -55,7 +76,8 @@ final class Ledger {
                 stored.stream().filter(id -> id < 0 || id >= told.size()).toList());
     }
 
-    private List<Integer> transfers(@Nullable Outcome outcome) {
+    /** The transfers that were told so; null: those whose clients got no answer. */
+    public synchronized List<Integer> transfers(@Nullable Outcome outcome) {
         return IntStream.range(0, told.size())
                 .filter(id -> told.get(id) == outcome)
                 .boxed()
