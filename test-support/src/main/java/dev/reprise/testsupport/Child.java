@@ -66,7 +66,15 @@ final class Child {
 
     /** {@code SIGTERM}; {@code SIGKILL} if it has not ended in time. */
     void stop(Duration timeout) {
-        process.destroy();
+        stop("TERM", timeout);
+    }
+
+    /** This signal; {@code SIGKILL} if it has not ended in time. */
+    void stop(String signal, Duration timeout) {
+        if (!process.isAlive()) {
+            return;
+        }
+        signal(signal);
         if (!Await.until(timeout, () -> !process.isAlive())) {
             kill();
         }
@@ -74,10 +82,24 @@ final class Child {
 
     /** @param name for instance {@code STOP} */
     void signal(String name) {
-        int status = start(new ProcessBuilder("kill", "-" + name, String.valueOf(pid())).inheritIO())
-                .awaitEnd(Duration.ofSeconds(BOUND_SECONDS));
+        signal(name, List.of(process.toHandle()));
+    }
+
+    /** To it and its children: one that is held makes no further ones. */
+    void signalAll(String name) {
+        signal(name);
+        List<ProcessHandle> children = process.descendants().toList();
+        if (!children.isEmpty()) {
+            signal(name, children);
+        }
+    }
+
+    private static void signal(String name, List<ProcessHandle> processes) {
+        var command = new ArrayList<>(List.of("kill", "-" + name));
+        processes.forEach(each -> command.add(String.valueOf(each.pid())));
+        int status = start(new ProcessBuilder(command).inheritIO()).awaitEnd(Duration.ofSeconds(BOUND_SECONDS));
         if (status != 0) {
-            throw new IllegalStateException("kill -" + name + " " + pid() + " failed with " + status);
+            throw new IllegalStateException(command + " failed with " + status);
         }
     }
 }

@@ -42,8 +42,10 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     /** In front of this server. */
-    public static FaultProxy of(MariaDb database) {
-        return mariaDb(database.host(), database.port());
+    public static FaultProxy of(DatabaseServer database) {
+        return database instanceof PostgreSql
+                ? postgreSql(database.host(), database.port())
+                : mariaDb(database.host(), database.port());
     }
 
     /** In front of a PostgreSQL server. */

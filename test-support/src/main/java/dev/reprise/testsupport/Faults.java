@@ -70,6 +70,9 @@ public interface Faults extends Remote {
 
     List<String> preparedXids() throws RemoteException;
 
+    /** @param xid one of {@link #preparedXids} */
+    void rollBackPrepared(String xid) throws RemoteException;
+
     /** Runs a statement with all rights, not through the proxy. */
     void execute(String sql) throws RemoteException;
 

@@ -21,14 +21,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Offers {@link Faults} to other processes of this machine. Closing it leaves proxy and database as they are. */
 public final class FaultsServer implements Faults, AutoCloseable {
 
-    private final MariaDb database;
+    private final DatabaseServer database;
     private final FaultProxy proxy;
     private final Registry registry;
     private final AtomicInteger port = new AtomicInteger();
     private final List<Trigger> triggers = new CopyOnWriteArrayList<>();
 
     /** Sets the system property {@code java.rmi.server.hostname} of this JVM if it is not set. */
-    public FaultsServer(MariaDb database, FaultProxy proxy) throws RemoteException {
+    public FaultsServer(DatabaseServer database, FaultProxy proxy) throws RemoteException {
         this.database = database;
         this.proxy = proxy;
         System.getProperties().putIfAbsent("java.rmi.server.hostname", "127.0.0.1");
@@ -144,6 +144,14 @@ public final class FaultsServer implements Faults, AutoCloseable {
     @Override
     public List<String> preparedXids() throws RemoteException {
         return remote(database::preparedXids);
+    }
+
+    @Override
+    public void rollBackPrepared(String xid) throws RemoteException {
+        remote(() -> {
+            database.rollBackPrepared(xid);
+            return true;
+        });
     }
 
     @Override

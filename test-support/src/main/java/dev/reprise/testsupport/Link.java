@@ -88,7 +88,7 @@ final class Link {
         while (true) {
             Protocol.Request request = protocol.readRequest(in);
             awaitPassage();
-            Optional<Trigger> fault = silent ? Optional.empty() : proxy.take(request.bytes(), protocol.session());
+            Optional<Trigger> fault = silent ? Optional.empty() : proxy.take(request.text(), protocol.session());
             if (fault.isPresent()) {
                 out.flush();
                 make(fault.get(), units + 1);

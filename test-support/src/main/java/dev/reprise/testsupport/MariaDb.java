@@ -2,20 +2,14 @@
 package dev.reprise.testsupport;
 
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * A real MariaDB 11.4 with one database and one ordinary user, on a port that stays the same over restarts. Its process
- * ends with {@link #close} and with the JVM, and its data is deleted then. The connections that it makes itself give up
- * after 5 s of connecting or 60 s without an answer. To be started and stopped by one thread at a time; the rest is
- * thread-safe.
- */
-public interface MariaDb extends AutoCloseable {
+/** MariaDB 11.4. */
+public interface MariaDb extends DatabaseServer {
 
     /**
      * Embedded binaries; with {@code -Dreprise.database=container} a container, where there is an engine with the image
@@ -39,102 +33,23 @@ public interface MariaDb extends AutoCloseable {
         return new EmbeddedMariaDb(options);
     }
 
-    /** Of the server, as seen from this machine. */
-    String host();
-
-    int port();
-
-    /** The only one that {@link #user} has rights on. */
-    default String database() {
-        return "app";
-    }
-
-    default String user() {
-        return "app";
-    }
-
-    default String password() {
-        return "app-secret";
-    }
-
-    /** May do everything. */
+    @Override
     default String rootUser() {
         return "root";
     }
 
-    default String rootPassword() {
-        return "root-secret";
-    }
-
-    /** Starts it again after {@link #kill} or {@link #stop}, and returns when it answers, within a minute. */
-    void start();
-
-    /** As {@code SIGKILL} does: what was committed is there after the next start, sessions and undecided work are not. */
-    void kill();
-
-    /** In good order, within 30 s; otherwise killed. */
-    void stop();
-
-    default void restart() {
-        stop();
-        start();
-    }
-
-    /** Nothing answers any more, with all connections open, until {@link #resume}. */
-    void suspend();
-
-    void resume();
-
-    /** Also ends its process. Can be called again. */
+    /** Connector/J 4 would insist on TLS. */
     @Override
-    void close();
-
-    default String jdbcUrl() {
-        return jdbcUrl(host(), port());
-    }
-
-    /** Through a proxy on the loopback interface. */
-    default String jdbcUrl(int port) {
-        return jdbcUrl("127.0.0.1", port);
-    }
-
-    /** The server has no TLS, so that a proxy can read along; Connector/J 4 would insist on it. */
-    private String jdbcUrl(String host, int port) {
+    default String jdbcUrl(String host, int port) {
         return "jdbc:mariadb://" + host + ":" + port + "/" + database() + "?sslMode=disable";
     }
 
-    /** As the ordinary user, without a proxy. */
-    default Connection connect() throws SQLException {
-        return connect(user(), password(), Duration.ofMinutes(1));
+    @Override
+    default String patience(Duration limit) {
+        return "&connectTimeout=5000&socketTimeout=" + limit.toMillis();
     }
 
-    /** With all rights, in {@link #database}. */
-    default Connection administrator() throws SQLException {
-        return connect(rootUser(), rootPassword(), Duration.ofMinutes(1));
-    }
-
-    private Connection connect(String name, String secret, Duration answer) throws SQLException {
-        String bounds = "&connectTimeout=5000&socketTimeout=" + answer.toMillis();
-        return DriverManager.getConnection(jdbcUrl() + bounds, name, secret);
-    }
-
-    /** @return whether it accepts the ordinary user and answers a ping, within seconds */
-    default boolean isReady() {
-        try (Connection connection = connect(user(), password(), Duration.ofSeconds(2))) {
-            return connection.isValid(1);
-        } catch (SQLException e) {
-            return false;
-        }
-    }
-
-    /** @throws IllegalStateException if it is not ready in time */
-    default void awaitReady(Duration timeout) {
-        if (!Await.until(timeout, this::isReady)) {
-            throw new IllegalStateException("MariaDB on port " + port() + " is not ready within " + timeout);
-        }
-    }
-
-    /** Ends all sessions of this user but the one that asks; says how many there were. */
+    @Override
     default int killConnections(String name) throws SQLException {
         try (Connection connection = administrator();
                 var sessions = connection.prepareStatement(
@@ -166,7 +81,16 @@ public interface MariaDb extends AutoCloseable {
         }
     }
 
-    /** The branches that {@code XA RECOVER} lists, as XA statements take them, for instance {@code X'61',X'00ff',1}. */
+    @Override
+    default void rollBackPrepared(String xid) throws SQLException {
+        try (Connection connection = administrator();
+                var statement = connection.createStatement()) {
+            statement.execute("xa rollback " + xid);
+        }
+    }
+
+    /** Those that {@code XA RECOVER} lists, as XA statements take them, for instance {@code X'61',X'00ff',1}. */
+    @Override
     default List<String> preparedXids() throws SQLException {
         try (Connection connection = administrator();
                 var statement = connection.createStatement();

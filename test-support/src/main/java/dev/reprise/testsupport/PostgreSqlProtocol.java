@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reprise.testsupport;
 
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -8,12 +9,18 @@ import java.util.Set;
 
 /**
  * Messages with a type and a length, without TLS. A unit ends with Sync, Query or FunctionCall, and its answer with
- * ReadyForQuery; the one of the login is number 0.
+ * ReadyForQuery; the one of the login is number 0. Its messages are one request: parts of it would already be run while
+ * the rest is held.
  */
 final class PostgreSqlProtocol implements Protocol {
 
     private static final Set<Integer> ENCRYPTION_REQUESTS = Set.of(80877103, 80877104);
+    private static final String ENDS_UNIT = "QSF";
 
+    /** Parse, Bind, Describe, Execute, Close: nothing is answered before the Sync that follows. */
+    private static final String WAITS_FOR_SYNC = "PBDEC";
+
+    private final PostgreSqlStatements statements = new PostgreSqlStatements();
     private volatile boolean started;
     private volatile long session;
     private long unit;
@@ -25,8 +32,17 @@ final class PostgreSqlProtocol implements Protocol {
             started = !ENCRYPTION_REQUESTS.contains(ByteBuffer.wrap(startup).getInt(Integer.BYTES));
             return new Request(startup, false);
         }
-        byte type = in.readByte();
-        return new Request(message(in, new byte[] {type}), type == 'Q' || type == 'S' || type == 'F');
+        var bytes = new ByteArrayOutputStream();
+        var text = new ByteArrayOutputStream();
+        byte type;
+        do {
+            type = in.readByte();
+            byte[] message = message(in, new byte[] {type});
+            bytes.writeBytes(message);
+            text.writeBytes(message);
+            text.writeBytes(statements.meant(message));
+        } while (WAITS_FOR_SYNC.indexOf(type) >= 0);
+        return new Request(bytes.toByteArray(), ENDS_UNIT.indexOf(type) >= 0, text.toByteArray());
     }
 
     @Override

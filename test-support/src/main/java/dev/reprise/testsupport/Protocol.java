@@ -11,8 +11,15 @@ import java.io.IOException;
 @SuppressWarnings("ArrayRecordComponent") // messages are passed on, and never compared
 interface Protocol {
 
-    /** @param endsUnit whether the server answers when it has this message */
-    record Request(byte[] bytes, boolean endsUnit) {}
+    /**
+     * @param endsUnit whether the server answers when it has this message
+     * @param text where markers are looked for: its bytes, and what they stand for
+     */
+    record Request(byte[] bytes, boolean endsUnit, byte[] text) {
+        Request(byte[] bytes, boolean endsUnit) {
+            this(bytes, endsUnit, bytes);
+        }
+    }
 
     /**
      * @param unit which it belongs to; 0 during the login

@@ -60,21 +60,54 @@ class PostgreSqlProtocolTest {
     }
 
     @Test
-    void unitsEndWithSyncOrQuery() throws IOException {
+    void whatIsSentUntilSyncIsOneRequest() throws IOException {
         startup(VERSION_3, "user\0app\0\0");
         message('p', "secret");
         message('P', "\0COMMIT\0\0\0");
-        message('B', "");
+        message('B', "\0\0");
         message('E', "");
         message('S', "");
         message('Q', "select 1\0");
         var ends = new ArrayList<Boolean>();
         DataInputStream in = slow();
-        for (int i = 0; i < 7; i++) {
+        for (int i = 0; i < 4; i++) {
             ends.add(protocol.readRequest(in).endsUnit());
         }
-        assertThat(ends).isEqualTo(List.of(false, false, false, false, false, true, true));
+        assertThat(ends).isEqualTo(List.of(false, false, true, true));
         assertThatExceptionOfType(EOFException.class).isThrownBy(() -> protocol.readRequest(in));
+    }
+
+    @Test
+    void flushAndCopiedDataAreNotHeldBack() throws IOException {
+        startup(VERSION_3, "");
+        protocol.readRequest(in());
+        message('P', "\0select 1\0\0\0");
+        message('H', "");
+        message('d', "row");
+        message('c', "");
+        DataInputStream in = in();
+        assertThat(protocol.readRequest(in).endsUnit()).isFalse();
+        assertThat(text(protocol.readRequest(in).bytes())).endsWith("row");
+        assertThat(protocol.readRequest(in).endsUnit()).isFalse();
+    }
+
+    @Test
+    void namedStatementsAreKnownByTheirText() throws IOException {
+        startup(VERSION_3, "");
+        protocol.readRequest(in());
+        message('P', "S_1\0COMMIT\0\0\0");
+        message('S', "");
+        message('B', "portal\0S_1\0");
+        message('S', "");
+        message('C', "SS_1\0");
+        message('B', "portal\0S_1\0");
+        message('S', "");
+        DataInputStream in = in();
+        assertThat(text(protocol.readRequest(in).text())).containsOnlyOnce("COMMIT");
+        Protocol.Request bound = protocol.readRequest(in);
+        assertThat(text(bound.text())).contains("COMMIT");
+        assertThat(text(bound.bytes())).doesNotContain("COMMIT");
+        assertThat(text(protocol.readRequest(in).text())).doesNotContain("COMMIT");
     }
 
     @Test
