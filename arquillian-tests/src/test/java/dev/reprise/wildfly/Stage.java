@@ -141,16 +141,16 @@ public final class Stage implements LauncherSessionListener {
         server.cliScript(Path.of("src/test/resources/more-data-sources.cli"), all);
     }
 
-    static Path deployment(String name) {
+    public static Path deployment(String name) {
         return Path.of(System.getProperty("reprise.deployments", "target/deployments"), name);
     }
 
     /** As users run it. */
-    static Path script(String name) {
+    public static Path script(String name) {
         return Path.of(System.getProperty("reprise.scripts", "../docs"), name);
     }
 
-    static void keepLog(WildFly server, String name) {
+    public static void keepLog(WildFly server, String name) {
         try {
             Path logs = Files.createDirectories(Path.of(System.getProperty("reprise.logs", "target/logs")));
             Files.copy(server.logFile(), logs.resolve(name), StandardCopyOption.REPLACE_EXISTING);

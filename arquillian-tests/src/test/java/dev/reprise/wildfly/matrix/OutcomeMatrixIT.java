@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reprise.wildfly.matrix;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The outcome matrix; what runs says {@link Selection}. What the peers do is reported, and fails nothing. */
+@ExtendWith(Matrix.Extension.class)
+class OutcomeMatrixIT {
+
+    @TestFactory
+    Stream<DynamicTest> cells(Matrix matrix) {
+        return Selection.cells().stream()
+                .map(cell -> DynamicTest.dynamicTest(cell.toString(), () -> {
+                    Result result = matrix.run(cell);
+                    if (cell.subject().isOurs()) {
+                        assertThat(result.failures()).as(result.toString()).isEmpty();
+                    }
+                }));
+    }
+
+    @AfterAll
+    static void report(Matrix matrix) throws Exception {
+        Report.of(matrix).write();
+    }
+}
