@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reprise;
 
+import dev.reprise.testsupport.DatabaseServer;
 import dev.reprise.testsupport.FaultProxy;
 import dev.reprise.testsupport.MariaDb;
 import dev.reprise.testsupport.MariaDbOptions;
+import dev.reprise.testsupport.PostgreSql;
+import dev.reprise.testsupport.PostgreSqlOptions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -11,7 +14,7 @@ import java.time.Duration;
 import org.awaitility.Awaitility;
 
 /**
- * The one MariaDB that all tests of a JVM share, started by the first that asks. A test may stop, kill, suspend or restart
+ * The one MariaDB and the one PostgreSQL that all tests of a JVM share, each started by the first that asks. A test may stop, kill, suspend or restart
  * it, and leaves it running; it makes its own tables and its own proxy.
  */
 public final class TestDatabase {
@@ -21,10 +24,18 @@ public final class TestDatabase {
         static final MariaDb SERVER = MariaDb.start(MariaDbOptions.defaults());
     }
 
+    private static final class StartedPostgreSql {
+        static final PostgreSql SERVER = PostgreSql.start(PostgreSqlOptions.defaults());
+    }
+
     private TestDatabase() {}
 
     public static MariaDb mariaDb() {
         return Started.SERVER;
+    }
+
+    public static PostgreSql postgreSql() {
+        return StartedPostgreSql.SERVER;
     }
 
     public static FaultProxy proxy() {
@@ -33,7 +44,11 @@ public final class TestDatabase {
 
     /** With all rights and outside any proxy. */
     public static void execute(String sql) throws SQLException {
-        try (Connection connection = mariaDb().administrator();
+        execute(mariaDb(), sql);
+    }
+
+    public static void execute(DatabaseServer server, String sql) throws SQLException {
+        try (Connection connection = server.administrator();
                 var statement = connection.createStatement()) {
             statement.execute(sql);
         }
@@ -41,7 +56,11 @@ public final class TestDatabase {
 
     /** With all rights and outside any proxy: the first column of the first row. */
     public static long number(String sql) throws SQLException {
-        try (Connection connection = mariaDb().administrator();
+        return number(mariaDb(), sql);
+    }
+
+    public static long number(DatabaseServer server, String sql) throws SQLException {
+        try (Connection connection = server.administrator();
                 var statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {
             if (!row.next()) {
