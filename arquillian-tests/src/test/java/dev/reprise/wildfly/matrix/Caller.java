@@ -46,7 +46,7 @@ final class Caller {
 
     /** Uses all connections of the pool; empty if all of them work. */
     CompletableFuture<String> use(Resource resource) {
-        return post("use", List.of("jndi", resource.jndiName(), "count", String.valueOf(DataSources.POOL_SIZE)));
+        return post("use", List.of("jndi", resource.jndiName(), "count", String.valueOf(Configuration.POOL_SIZE)));
     }
 
     private CompletableFuture<String> post(String path, List<String> form) {

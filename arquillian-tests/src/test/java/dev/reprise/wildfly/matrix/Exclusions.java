@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class Exclusions {
 
     private static final List<Function<Cell, @Nullable String>> RULES =
-            List.of(Exclusions::database, Exclusions::mode, Exclusions::call, Exclusions::request, Exclusions::fault);
+            List.of(Exclusions::mode, Exclusions::call, Exclusions::request, Exclusions::fault);
 
     private Exclusions() {}
 
@@ -19,10 +19,6 @@ final class Exclusions {
         return RULES.stream()
                 .flatMap(rule -> Stream.ofNullable(rule.apply(cell)))
                 .findFirst();
-    }
-
-    private static @Nullable String database(Cell cell) {
-        return cell.database() == Database.POSTGRESQL ? "not yet" : null;
     }
 
     private static @Nullable String mode(Cell cell) {
@@ -50,6 +46,16 @@ final class Exclusions {
             case STATEMENT, PREPARE, COMMIT_ONE_PHASE, COMMIT_TWO_PHASE -> true;
             case START, END, ROLLBACK, RECOVER -> false;
         };
-        return cell.fault().isInside() && !waits ? "does not wait inside the server" : null;
+        if (cell.fault().isInside() && (!waits || isCommitPrepared(cell))) {
+            return "does not wait inside the server";
+        }
+        boolean begun = cell.call() != Call.STATEMENT;
+        return cell.fault() == Fault.READ_ONLY && cell.database() == Database.POSTGRESQL && begun
+                ? "PostgreSQL makes only transactions read-only that begin later"
+                : null;
+    }
+
+    private static boolean isCommitPrepared(Cell cell) {
+        return cell.database() == Database.POSTGRESQL && cell.call() == Call.COMMIT_TWO_PHASE;
     }
 }

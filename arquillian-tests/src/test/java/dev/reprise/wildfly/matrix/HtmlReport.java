@@ -28,7 +28,8 @@ record HtmlReport(Report report) {
         list(text, report.versions());
         list(text, report.summary());
         text.append("<table><thead><tr>");
-        report.header().forEach(word -> text.append("<th>").append(escaped(word)).append("</th>"));
+        report.header()
+                .forEach(word -> text.append("<th>").append(escaped(word)).append("</th>"));
         text.append("</tr></thead>\n");
         for (List<Report.Entry> row : report.rows()) {
             text.append("<tr>");

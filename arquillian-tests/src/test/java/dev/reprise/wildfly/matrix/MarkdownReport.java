@@ -12,8 +12,9 @@ record MarkdownReport(Report report) {
         list(text, "", report.summary());
         text.append('\n').append(line(report.header()));
         text.append(line(report.header().stream().map(word -> "---").toList()));
-        report.rows().forEach(row -> text.append(
-                line(row.stream().map(MarkdownReport::entry).toList())));
+        report.rows()
+                .forEach(row ->
+                        text.append(line(row.stream().map(MarkdownReport::entry).toList())));
         list(text, "The letters:\n", report.legend());
         list(text, "What makes no sense for anybody:\n", report.excluded());
         return text.toString();

@@ -15,17 +15,21 @@ class OutcomeMatrixIT {
 
     @TestFactory
     Stream<DynamicTest> cells(Matrix matrix) {
-        return Selection.cells().stream()
-                .map(cell -> DynamicTest.dynamicTest(cell.toString(), () -> {
-                    Result result = matrix.run(cell);
-                    if (cell.subject().isOurs()) {
-                        assertThat(result.failures()).as(result.toString()).isEmpty();
-                    }
-                }));
+        Stream<DynamicTest> cells = Selection.cells().stream()
+                .map(cell -> DynamicTest.dynamicTest(cell.toString(), () -> judge(matrix.run(cell))));
+        DynamicTest afterwards = DynamicTest.dynamicTest(
+                "nothing changes afterwards", () -> assertThat(matrix.changes()).isEmpty());
+        return Stream.concat(cells, Stream.of(afterwards));
+    }
+
+    private static void judge(Result result) {
+        if (result.cell().subject().isOurs()) {
+            assertThat(result.failures()).as(result.toString()).isEmpty();
+        }
     }
 
     @AfterAll
     static void report(Matrix matrix) throws Exception {
-        new Report(matrix.venue().versions(), matrix.results()).write();
+        new Report(matrix.versions(), matrix.results()).write();
     }
 }

@@ -99,7 +99,8 @@ final class Report {
         String told = result.account().outcome().name().toLowerCase(Locale.ROOT).replace('_', ' ');
         String violations = result.violations().stream()
                 .sorted()
-                .filter(each -> each != Violation.UNKNOWN_IN_TIME || !result.failures().isEmpty())
+                .filter(each ->
+                        each != Violation.UNKNOWN_IN_TIME || !result.failures().isEmpty())
                 .map(Violation::toString)
                 .collect(Collectors.joining("; "));
         return result.failures().isEmpty() && !violations.isEmpty()
@@ -127,7 +128,9 @@ final class Report {
             own.forEach(result -> result.violations().forEach(each -> counts.merge(each, 1, Integer::sum)));
             if (!own.isEmpty()) {
                 lines.add(subject + ": " + own.size() + " cells, "
-                        + own.stream().filter(result -> !result.failures().isEmpty()).count() + " wrong"
+                        + own.stream()
+                                .filter(result -> !result.failures().isEmpty())
+                                .count() + " wrong"
                         + counts.entrySet().stream()
                                 .map(count -> "; " + count.getValue() + " " + count.getKey())
                                 .collect(Collectors.joining()));
@@ -144,7 +147,8 @@ final class Report {
         for (List<Cell> row : rows.values()) {
             if (row.stream().noneMatch(cell -> cell.excluded().isEmpty())) {
                 Cell first = row.get(0);
-                String line = first.database() + ", " + first.mode() + ": " + first.excluded().orElseThrow() + ": ";
+                String line = first.database() + ", " + first.mode() + ": "
+                        + first.excluded().orElseThrow() + ": ";
                 lines.computeIfAbsent(line, each -> new EnumMap<>(Call.class))
                         .computeIfAbsent(first.call(), each -> new LinkedHashSet<>())
                         .add(first.fault());
@@ -160,7 +164,9 @@ final class Report {
                 .map(call -> call.getValue().size() == Fault.values().length
                         ? call.getKey().toString()
                         : call.getKey() + " "
-                                + call.getValue().stream().map(Fault::toString).collect(Collectors.joining(", ", "(", ")")))
+                                + call.getValue().stream()
+                                        .map(Fault::toString)
+                                        .collect(Collectors.joining(", ", "(", ")")))
                 .collect(Collectors.joining(", "));
     }
 }

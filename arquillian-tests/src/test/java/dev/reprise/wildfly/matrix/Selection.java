@@ -22,7 +22,9 @@ final class Selection {
                 .filter(cell -> is("matrix.datasource", cell.subject().id()))
                 .filter(cell -> pattern().matcher(cell.toString()).find())
                 .toList();
-        return shard(cells);
+        return shard(cells).stream()
+                .sorted(Comparator.comparing(cell -> cell.subject().product()))
+                .toList();
     }
 
     private static List<Cell> sensible() {

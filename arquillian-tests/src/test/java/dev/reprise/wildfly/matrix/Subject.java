@@ -5,18 +5,24 @@ import java.util.Locale;
 
 /** What is put to the test: the adapter with one of its commit guards, or one of its peers. A column of the report. */
 enum Subject {
-    NONE("Reprise, no guard"),
-    XA_DATASOURCE("WildFly xa-datasource");
+    NONE(Product.REPRISE, "Reprise, no guard"),
+    XA_DATASOURCE(Product.XA_DATASOURCE, "WildFly xa-datasource");
 
+    private final Product product;
     private final String title;
 
-    Subject(String title) {
+    Subject(Product product, String title) {
+        this.product = product;
         this.title = title;
     }
 
     /** Whether a violation is a failure of this project. */
     boolean isOurs() {
-        return this != XA_DATASOURCE;
+        return product == Product.REPRISE;
+    }
+
+    Product product() {
+        return product;
     }
 
     /** Whether it is configured to do without finding out what became of a commit whose reply was lost. */

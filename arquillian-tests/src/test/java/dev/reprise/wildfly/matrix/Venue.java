@@ -2,9 +2,12 @@
 package dev.reprise.wildfly.matrix;
 
 import dev.reprise.retry.RetryTransaction;
+import dev.reprise.testsupport.DatabaseServer;
 import dev.reprise.testsupport.FaultProxy;
 import dev.reprise.testsupport.MariaDb;
 import dev.reprise.testsupport.MariaDbOptions;
+import dev.reprise.testsupport.PostgreSql;
+import dev.reprise.testsupport.PostgreSqlOptions;
 import dev.reprise.testsupport.WildFly;
 import dev.reprise.testsupport.WildFlyOptions;
 import dev.reprise.wildfly.RequiredBean;
@@ -13,15 +16,14 @@ import dev.reprise.wildfly.Told;
 import dev.reprise.wildfly.Work;
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumMap;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
@@ -37,25 +39,33 @@ final class Venue implements AutoCloseable {
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final Map<Database, Administrator> administrators = new EnumMap<>(Database.class);
-    private final Map<Resource, FaultProxy> proxies = new HashMap<>();
+    private final Map<Resource, Link> links = new LinkedHashMap<>();
+    private final Product product;
     private final WildFly server;
 
-    Venue() throws IOException, SQLException {
+    Venue(Product product) throws IOException, SQLException {
+        this.product = product;
         try {
-            MariaDb mariaDb = keep(MariaDb.start(options()));
+            MariaDb mariaDb = keep(MariaDb.start(mariaDbOptions()));
             administrators.put(Database.MARIADB, new MariaDbAdministrator(mariaDb));
+            PostgreSql postgreSql = keep(PostgreSql.start(PostgreSqlOptions.defaults()));
+            administrators.put(Database.POSTGRESQL, new PostgreSqlAdministrator(postgreSql));
             for (Administrator administrator : administrators.values()) {
                 administrator.createTable(Resource.TABLE);
                 administrator.createTable(Resource.OTHER_TABLE);
             }
-            server = start(mariaDb);
+            for (Resource resource : Resource.of(product)) {
+                DatabaseServer database = administrator(resource.database()).server();
+                links.put(resource, new Link(database, keep(FaultProxy.of(database))));
+            }
+            server = start();
         } catch (IOException | SQLException | RuntimeException e) {
             close();
             throw e;
         }
     }
 
-    private static MariaDbOptions options() {
+    private static MariaDbOptions mariaDbOptions() {
         return Boolean.parseBoolean(System.getProperty("matrix.binlog", "true"))
                 ? MariaDbOptions.defaults().withBinlog()
                 : MariaDbOptions.defaults();
@@ -67,40 +77,27 @@ final class Venue implements AutoCloseable {
     }
 
     /** Recovery has a long period, so that it runs when it is told to. */
-    private WildFly start(MariaDb mariaDb) throws IOException {
+    private WildFly start() throws IOException {
+        String password = administrator(Database.MARIADB).server().password();
         WildFly wildFly = keep(new WildFly(WildFlyOptions.defaults()
                 .withNodeId("matrix")
                 .withProperty("com.arjuna.ats.arjuna.recovery.periodicRecoveryPeriod", "3600")
                 .withProperty("com.arjuna.ats.arjuna.recovery.recoveryBackoffPeriod", "1")
                 .withProperty("com.arjuna.ats.jta.orphanSafetyInterval", "500")
-                .withEnvironment("REPRISE_PASSWORD", mariaDb.password())
-                .withEnvironment("WILDFLY_PASSWORD", mariaDb.password())));
-        keep(() -> Stage.keepLog(wildFly, "wildfly-matrix.log"));
-        var dataSources = new DataSources();
-        for (Database database : administrators.keySet()) {
-            dataSources.add(Resource.other(database), mariaDb, open(Resource.other(database)));
-            for (Subject subject : Subject.values()) {
-                if (subject.isOurs()) {
-                    Resource xa = Resource.of(database, false, subject);
-                    Resource local = Resource.of(database, true, subject);
-                    dataSources.add(xa, mariaDb, open(xa)).addLocal(local, mariaDb, open(local));
-                }
-            }
-        }
-        wildFly.cli(dataSources.commands());
-        Path deployments = wildFly.base().resolve("deployments");
-        Files.copy(Stage.deployment("reprise.rar"), deployments.resolve("reprise.rar"));
-        Files.copy(Stage.deployment("mariadb-java-client.jar"), deployments.resolve("mariadb.jar"));
+                .withEnvironment("REPRISE_PASSWORD", password)
+                .withEnvironment("WILDFLY_PASSWORD", password)));
+        keep(() -> Stage.keepLog(wildFly, "wildfly-matrix-" + product.name().toLowerCase(Locale.ROOT) + ".log"));
         application()
                 .as(ZipExporter.class)
-                .exportTo(deployments.resolve("matrix.war").toFile());
+                .exportTo(wildFly.base().resolve("deployments/matrix.war").toFile());
+        product.configuration().before(wildFly, links);
         wildFly.start();
-        addPeers(wildFly, mariaDb);
+        product.configuration().after(wildFly, links);
         return wildFly;
     }
 
     private static WebArchive application() {
-        return ShrinkWrap.create(WebArchive.class, "matrix.war")
+        return ShrinkWrap.create(WebArchive.class)
                 .addClasses(MatrixServlet.class, RequiredBean.class, Work.class, Told.class, Told.Outcome.class)
                 .addAsLibraries(new File(RetryTransaction.class
                         .getProtectionDomain()
@@ -110,22 +107,8 @@ final class Venue implements AutoCloseable {
                 .addAsManifestResource(new StringAsset("Dependencies: org.jboss.jts\n"), "MANIFEST.MF");
     }
 
-    /** As users configure it. */
-    private void addPeers(WildFly wildFly, MariaDb mariaDb) {
-        Resource peer = Resource.of(Database.MARIADB, false, Subject.XA_DATASOURCE);
-        wildFly.cliScript(
-                Stage.script("wildfly-xa-datasource.cli"),
-                Map.of(
-                        "wildfly.url", mariaDb.jdbcUrl(open(peer)),
-                        "wildfly.user", mariaDb.user(),
-                        "wildfly.min-pool-size", "0",
-                        "wildfly.max-pool-size", String.valueOf(DataSources.POOL_SIZE)));
-    }
-
-    private int open(Resource resource) {
-        FaultProxy proxy = keep(FaultProxy.of(administrator(resource.database()).server()));
-        proxies.put(resource, proxy);
-        return proxy.port();
+    Product product() {
+        return product;
     }
 
     Administrator administrator(Database database) {
@@ -133,7 +116,21 @@ final class Venue implements AutoCloseable {
     }
 
     FaultProxy proxy(Resource resource) {
-        return Objects.requireNonNull(proxies.get(resource), "no " + resource);
+        return Objects.requireNonNull(links.get(resource), "no " + resource).proxy();
+    }
+
+    Caller caller() {
+        return new Caller(server.httpPort());
+    }
+
+    /** All is well again on all links. */
+    void heal() {
+        links.values().forEach(link -> link.proxy().disarmAll());
+    }
+
+    /** Whoever still waits on a link does so no longer. */
+    void resetAll() {
+        links.values().forEach(link -> link.proxy().resetAll());
     }
 
     /** Of all that takes part. */
@@ -144,22 +141,9 @@ final class Venue implements AutoCloseable {
         }
         versions.add("WildFly " + System.getProperty("wildfly.version", "?"));
         versions.add("MariaDB Connector/J " + System.getProperty("mariadb.version", "?"));
+        versions.add("pgjdbc " + System.getProperty("postgresql.version", "?"));
         versions.add("Java " + Runtime.version());
         return versions;
-    }
-
-    Caller caller() {
-        return new Caller(server.httpPort());
-    }
-
-    /** All is well again on all links. */
-    void heal() {
-        proxies.values().forEach(FaultProxy::disarmAll);
-    }
-
-    /** Whoever still waits on a link does so no longer. */
-    void resetAll() {
-        proxies.values().forEach(FaultProxy::resetAll);
     }
 
     @Override
