@@ -25,7 +25,7 @@ final class Application {
     static WebArchive with(Class<?>... tests) {
         return ShrinkWrap.create(WebArchive.class, tests[0].getSimpleName() + ".war")
                 .addClasses(tests)
-                .addClasses(Faults.class, FaultKind.class, Link.class, Rows.class, Work.class)
+                .addClasses(Faults.class, FaultKind.class, Link.class, Dialect.class, Rows.class, Work.class)
                 .addClasses(RequiredBean.class, RetriedBean.class)
                 .addAsLibraries(
                         jar(RetryTransaction.class), jar(Assertions.class), jar(Awaitility.class), jar(Matchers.class))
@@ -34,15 +34,18 @@ final class Application {
                         """), "beans.xml");
     }
 
-    /** Adds a persistence unit on {@link Link#REPRISE}. */
+    /** Adds a persistence unit on {@link Link#REPRISE} and one on {@link Link#POSTGRESQL}. */
     static WebArchive persistent(WebArchive application) {
         return application
                 .addClasses(StoredRow.class, PersistentBean.class)
-                .addAsResource(new StringAsset("""
+                .addAsResource(
+                        new StringAsset("""
                         <persistence xmlns="https://jakarta.ee/xml/ns/persistence" version="3.0">
-                          <persistence-unit name="rows"><jta-data-source>%s</jta-data-source></persistence-unit>
+                          <persistence-unit name="reprise"><jta-data-source>%s</jta-data-source></persistence-unit>
+                          <persistence-unit name="postgresql"><jta-data-source>%s</jta-data-source></persistence-unit>
                         </persistence>
-                        """.formatted(Link.REPRISE.jndiName())), "META-INF/persistence.xml");
+                        """.formatted(Link.REPRISE.jndiName(), Link.POSTGRESQL.jndiName())),
+                        "META-INF/persistence.xml");
     }
 
     /** Binds the retry to beans that say nothing of it, as the javadoc of RetryContainerInterceptor says. */

@@ -37,7 +37,7 @@ class ConfigurationIT {
     private static final String REFUSED = "Reprise cannot be used as configured: ";
     private static final String SECRET_IN_URL = "hidden-in-the-url";
 
-    private final MariaDb database = Stage.database();
+    private final MariaDb database = Stage.mariaDb();
     private final FaultProxy proxy = FaultProxy.of(database);
     private final WildFly server = new WildFly(WildFlyOptions.defaults()
             .withNodeId("configuration")
@@ -69,7 +69,7 @@ class ConfigurationIT {
                 "reprise.max-pool-size",
                 "5"));
         properties.putAll(changed);
-        server.cliScript(Stage.script("reprise.cli"), properties);
+        server.cliScript(DataSources.script("reprise.cli"), properties);
     }
 
     @Test

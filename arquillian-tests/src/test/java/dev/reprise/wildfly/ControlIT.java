@@ -2,10 +2,13 @@
 package dev.reprise.wildfly;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reprise.testsupport.FaultKind;
 import dev.reprise.wildfly.Told.Outcome;
 import jakarta.ejb.EJB;
+import java.sql.Connection;
+import java.sql.SQLException;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
@@ -43,5 +46,42 @@ class ControlIT {
         assertThat(Link.WILDFLY.faults().hits()).as("The commit was cut").isOne();
         assertThat(told.outcome()).as(CHANGED + told).isEqualTo(Outcome.COMMITTED);
         assertThat(Rows.stored()).as(CHANGED + told).isZero();
+    }
+
+    /** With PostgreSQL it is another one: pgjdbc commits a transaction that the server has aborted, and says nothing. */
+    @Test
+    void xaDataSourceReportsSuccessForAnAbortedTransaction() throws Exception {
+        Told told = Told.by(() -> required.call(() -> {
+            try (Connection connection = Link.WILDFLY_POSTGRESQL.dataSource().getConnection()) {
+                Rows.insert(connection, 1);
+                assertThatThrownBy(() -> Rows.insert(connection, 1)).isInstanceOf(SQLException.class);
+            }
+        }));
+        assertThat(told.outcome()).as(CHANGED + told).isEqualTo(Outcome.COMMITTED);
+        assertThat(Rows.stored()).as(CHANGED + told).isZero();
+    }
+
+    /** The other data sources of the stage can be used at all. */
+    @Test
+    void allDataSourcesCommit() throws Exception {
+        for (Link link : Link.values()) {
+            Rows.clear();
+            required.call(() -> Rows.insert(link.dataSource(), 1));
+            assertThat(Rows.stored()).as(link.name()).isOne();
+        }
+    }
+
+    @Test
+    void peersCommitInTwoPhases() throws Exception {
+        for (Link[] pair :
+                new Link[][] {{Link.WILDFLY, Link.WILDFLY_POSTGRESQL}, {Link.AGROAL, Link.AGROAL_POSTGRESQL}}) {
+            Rows.clear();
+            required.call(() -> {
+                Rows.insert(pair[0].dataSource(), 1);
+                Rows.insert(pair[1].dataSource(), 2);
+            });
+            assertThat(Rows.stored()).isEqualTo(2);
+            Rows.awaitNonePrepared();
+        }
     }
 }

@@ -4,8 +4,6 @@ package dev.reprise.wildfly;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.reprise.testsupport.FaultProxy;
-import dev.reprise.testsupport.MariaDb;
 import dev.reprise.testsupport.WildFly;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,21 +13,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
-import java.util.EnumMap;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.jboss.shrinkwrap.api.exporter.ZipExporter;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * A WildFly that is killed in mid-transaction and started again: both rows or none, and nothing left prepared. It is not
@@ -44,30 +41,24 @@ class CrashIT {
     private static final Duration RECOVERED = Duration.ofMinutes(2);
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
-    private final Map<Link, FaultProxy> proxies = new EnumMap<>(Link.class);
+    private DataSources dataSources;
     private WildFly server;
 
     @BeforeAll
     void open() throws Exception {
-        MariaDb database = Stage.database();
-        Map<String, String> properties = new HashMap<>();
-        for (Link link : Link.values()) {
-            FaultProxy proxy = FaultProxy.of(database);
-            opened.push(proxy);
-            proxies.put(link, proxy);
-            properties.putAll(Stage.properties(link, database, proxy));
-        }
-        server = new WildFly(Stage.options(database)
+        dataSources = new DataSources(Stage.databases());
+        opened.push(dataSources);
+        server = new WildFly(Stage.options(Stage.databases())
                 .withNodeId("crash")
                 .withProperty("com.arjuna.ats.jta.orphanSafetyInterval", "1000"));
         opened.push(server);
         opened.push(() -> Stage.keepLog(server, "wildfly-crash.log"));
-        Stage.configure(server, properties);
-        Path deployments = server.base().resolve("deployments");
-        Files.copy(Stage.deployment("reprise.rar"), deployments.resolve("reprise.rar"));
-        Application.with(TransactionServlet.class)
-                .as(ZipExporter.class)
-                .exportTo(deployments.resolve("crash.war").toFile());
+        server.start();
+        dataSources.configureAdapter(server);
+        Stage.deployAdapter(server);
+        Path war = Files.createDirectories(Path.of("target")).resolve("crash.war");
+        Application.with(TransactionServlet.class).as(ZipExporter.class).exportTo(war.toFile(), true);
+        server.deploy(war);
     }
 
     @AfterAll
@@ -85,51 +76,53 @@ class CrashIT {
         Rows.clear();
     }
 
-    @Test
-    void killedBetweenPrepareAndCommitIsCommittedByRecovery() throws Exception {
-        killAt("XA COMMIT", Link.REPRISE, 2);
-        assertThat(Link.REPRISE.faults().preparedXids()).hasSize(2);
+    @ParameterizedTest
+    @CsvSource({"REPRISE, SECOND", "POSTGRESQL, POSTGRESQL_SECOND", "REPRISE, POSTGRESQL", "POSTGRESQL, REPRISE"})
+    void killedBetweenPrepareAndCommitIsCommittedByRecovery(Link first, Link second) throws Exception {
+        killAt(first.dialect().commitPrepared(), first, first, second);
+        assertThat(Rows.prepared()).isEqualTo(2);
         assertThat(Rows.stored()).isZero();
         server.start();
         await().atMost(RECOVERED).untilAsserted(() -> assertThat(Rows.stored()).isEqualTo(2));
         Rows.awaitNonePrepared();
     }
 
-    @Test
-    void killedBeforeTheDecisionIsRolledBackByRecovery() throws Exception {
-        killAt("XA PREPARE", Link.SECOND, 2);
-        assertThat(Link.REPRISE.faults().preparedXids()).hasSize(1);
+    @ParameterizedTest
+    @CsvSource({"REPRISE, SECOND", "POSTGRESQL, POSTGRESQL_SECOND", "REPRISE, POSTGRESQL", "POSTGRESQL, REPRISE"})
+    void killedBeforeTheDecisionIsRolledBackByRecovery(Link first, Link second) throws Exception {
+        killAt(second.dialect().prepare(), second, first, second);
+        assertThat(Rows.prepared()).isOne();
         server.start();
         await().atMost(RECOVERED)
-                .untilAsserted(
-                        () -> assertThat(Link.REPRISE.faults().preparedXids()).isEmpty());
+                .untilAsserted(() -> assertThat(Rows.prepared()).isZero());
         assertThat(Rows.stored()).isZero();
     }
 
     /** Leaves the server dead, so it saves a start to come last. */
-    @Test
+    @ParameterizedTest
+    @CsvSource({"REPRISE", "POSTGRESQL"})
     @Order(Integer.MAX_VALUE)
-    void killedBeforeAOnePhaseCommitIsRolledBackByTheDatabase() throws Exception {
-        killAt("ONE PHASE", Link.REPRISE, 1);
-        assertThat(Link.REPRISE.faults().preparedXids()).isEmpty();
-        await().atMost(RECOVERED).untilAsserted(Rows::insertPastTheProxies);
+    void killedBeforeAOnePhaseCommitIsRolledBackByTheDatabase(Link link) throws Exception {
+        killAt(link.dialect().onePhase(), link, link);
+        assertThat(Rows.prepared()).isZero();
+        await().atMost(RECOVERED).untilAsserted(() -> Rows.insertPastTheProxies(link));
         assertThat(Rows.stored()).isOne();
     }
 
     /** The request that is held must not go on its way when it is let go. */
-    private void killAt(String request, Link link, int resources) {
-        var pause = Objects.requireNonNull(proxies.get(link)).onRequest(request).pauseBefore();
+    private void killAt(String request, Link link, Link... resources) {
+        var pause = dataSources.proxy(link).onRequest(request).pauseBefore();
         CompletableFuture<?> transaction = post(resources);
         pause.awaitHit(REACHED);
         assertThat(transaction).isNotDone();
         server.kill();
-        proxies.values().forEach(FaultProxy::resetAll);
+        dataSources.resetAll();
         pause.release();
     }
 
-    private CompletableFuture<?> post(int resources) {
-        var request = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + server.httpPort() + "/crash/?resources=" + resources))
+    private CompletableFuture<?> post(Link... resources) {
+        String query = Arrays.stream(resources).map(link -> "link=" + link).collect(Collectors.joining("&"));
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.httpPort() + "/crash/?" + query))
                 .POST(HttpRequest.BodyPublishers.noBody())
                 .timeout(REACHED)
                 .build();

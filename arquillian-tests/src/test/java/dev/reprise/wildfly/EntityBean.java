@@ -16,10 +16,17 @@ public class EntityBean {
         void run(EntityManager entities) throws Exception;
     }
 
-    @PersistenceContext
-    private EntityManager entities;
+    @PersistenceContext(unitName = "reprise")
+    private EntityManager mariaDb;
 
-    public void call(EntityWork work) throws Exception {
-        work.run(entities);
+    @PersistenceContext(unitName = "postgresql")
+    private EntityManager postgreSql;
+
+    public void call(Link link, EntityWork work) throws Exception {
+        work.run(entities(link));
+    }
+
+    private EntityManager entities(Link link) {
+        return link.dialect() == Dialect.MARIADB ? mariaDb : postgreSql;
     }
 }

@@ -3,13 +3,11 @@ package dev.reprise.wildfly;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import jakarta.annotation.Resource;
 import jakarta.ejb.EJB;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import javax.sql.DataSource;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
@@ -24,9 +22,6 @@ class IdleConnectionsIT {
 
     private static final int POOLED = 3;
 
-    @Resource(lookup = "java:/jdbc/Reprise")
-    private DataSource dataSource;
-
     @EJB
     private RequiredBean required;
 
@@ -35,37 +30,51 @@ class IdleConnectionsIT {
         return Application.with(IdleConnectionsIT.class, Pool.class, Sessions.class);
     }
 
+    /** On another database in a subclass. */
+    Link link() {
+        return Link.REPRISE;
+    }
+
+    private Pool pool() {
+        return new Pool(link());
+    }
+
+    /** So that the server ends an idle session after a second. */
+    String shortIdleTimeout() {
+        return "set session wait_timeout = 1";
+    }
+
     @BeforeEach
     void clear() throws Exception {
         Link.healAll();
         Rows.clear();
-        Pool.flush();
+        pool().flush();
     }
 
     @Test
     void killedByAnAdministrator() throws Exception {
         goOnAfter(pooled -> {
             for (long session : pooled) {
-                Sessions.kill(session);
+                Sessions.kill(link(), session);
             }
         });
     }
 
     @Test
-    void endedByWaitTimeout() throws Exception {
+    void endedByIdleTimeout() throws Exception {
         goOnAfter(pooled -> {
-            setWaitTimeout();
-            pooled.forEach(Sessions::awaitEnd);
+            setIdleTimeout();
+            pooled.forEach(session -> Sessions.awaitEnd(link(), session));
         });
     }
 
-    private void setWaitTimeout() throws SQLException {
-        try (Connection one = dataSource.getConnection();
-                Connection two = dataSource.getConnection();
-                Connection three = dataSource.getConnection()) {
+    private void setIdleTimeout() throws SQLException {
+        try (Connection one = link().dataSource().getConnection();
+                Connection two = link().dataSource().getConnection();
+                Connection three = link().dataSource().getConnection()) {
             for (Connection connection : List.of(one, two, three)) {
                 try (Statement statement = connection.createStatement()) {
-                    statement.execute("set session wait_timeout = 1");
+                    statement.execute(shortIdleTimeout());
                 }
             }
         }
@@ -73,34 +82,34 @@ class IdleConnectionsIT {
 
     @Test
     void databaseRestarted() throws Exception {
-        goOnAfter(pooled -> Link.REPRISE.faults().restartDatabase());
+        goOnAfter(pooled -> link().faults().restartDatabase());
     }
 
     @Test
     void databaseCrashed() throws Exception {
         goOnAfter(pooled -> {
-            Link.REPRISE.faults().killDatabase();
-            Link.REPRISE.faults().startDatabase();
+            link().faults().killDatabase();
+            link().faults().startDatabase();
         });
     }
 
     @Test
     void linksReset() throws Exception {
-        goOnAfter(pooled -> Link.REPRISE.faults().resetAll());
+        goOnAfter(pooled -> link().faults().resetAll());
     }
 
     @Test
     void linksClosed() throws Exception {
-        goOnAfter(pooled -> Link.REPRISE.faults().cutAll());
+        goOnAfter(pooled -> link().faults().cutAll());
     }
 
     @Test
     void oneOfSeveralKilledLeavesTheOthers() throws Exception {
-        List<Long> pooled = Pool.use(POOLED);
-        int destroyed = Pool.destroyed();
-        Sessions.kill(pooled.get(1));
-        assertThat(Pool.use(POOLED)).contains(pooled.get(0), pooled.get(2)).doesNotContain(pooled.get(1));
-        assertThat(Pool.destroyed() - destroyed).isEqualTo(1);
+        List<Long> pooled = pool().use(POOLED);
+        int destroyed = pool().destroyed();
+        Sessions.kill(link(), pooled.get(1));
+        assertThat(pool().use(POOLED)).contains(pooled.get(0), pooled.get(2)).doesNotContain(pooled.get(1));
+        assertThat(pool().destroyed() - destroyed).isEqualTo(1);
     }
 
     @FunctionalInterface
@@ -110,13 +119,13 @@ class IdleConnectionsIT {
 
     /** The plain bean fails if the connection does; all are used at once as well, so that each pooled one is asked for. */
     private void goOnAfter(Death death) throws Exception {
-        List<Long> pooled = Pool.use(POOLED);
-        int destroyed = Pool.destroyed();
+        List<Long> pooled = pool().use(POOLED);
+        int destroyed = pool().destroyed();
         death.of(pooled);
-        required.call(() -> Rows.insert(dataSource, 1));
-        assertThat(Pool.use(POOLED)).hasSize(POOLED);
-        required.call(() -> Rows.insert(dataSource, 2));
+        required.call(() -> Rows.insert(link().dataSource(), 1));
+        assertThat(pool().use(POOLED)).hasSize(POOLED);
+        required.call(() -> Rows.insert(link().dataSource(), 2));
         assertThat(Rows.stored()).isEqualTo(2);
-        assertThat(Pool.destroyed() - destroyed).isEqualTo(POOLED);
+        assertThat(pool().destroyed() - destroyed).isEqualTo(POOLED);
     }
 }

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class InjectionIT {
 
     @Resource(lookup = "java:/jdbc/Reprise")
-    private DataSource dataSource;
+    private DataSource injected;
 
     @Resource
     private UserTransaction transaction;
@@ -65,6 +65,23 @@ class InjectionIT {
                         """), "jboss-web.xml");
     }
 
+    /** On another database in a subclass. */
+    Link link() {
+        return Link.REPRISE;
+    }
+
+    Link second() {
+        return Link.SECOND;
+    }
+
+    Link peer() {
+        return Link.WILDFLY;
+    }
+
+    DataSource dataSource() {
+        return injected;
+    }
+
     @BeforeEach
     void clear() throws Exception {
         Link.healAll();
@@ -73,13 +90,13 @@ class InjectionIT {
 
     @Test
     void injectedDataSourceCommits() throws Exception {
-        required.call(() -> Rows.insert(dataSource, 1));
+        required.call(() -> Rows.insert(dataSource(), 1));
         assertThat(Rows.isStored(1)).isTrue();
     }
 
     @Test
     void dataSourceFromJndiCommits() throws Exception {
-        required.call(() -> Rows.insert(Link.REPRISE.dataSource(), 1));
+        required.call(() -> Rows.insert(link().dataSource(), 1));
         assertThat(Rows.isStored(1)).isTrue();
     }
 
@@ -98,15 +115,15 @@ class InjectionIT {
 
     @Test
     void entityIsStoredAndFound() throws Exception {
-        persistent.store(1);
+        persistent.store(link(), 1);
         assertThat(Rows.isStored(1)).isTrue();
-        assertThat(persistent.find(1)).extracting(StoredRow::source).isEqualTo("jpa");
+        assertThat(persistent.find(link(), 1)).extracting(StoredRow::source).isEqualTo("jpa");
     }
 
     @Test
     void entityOfARolledBackTransactionIsNotStored() throws Exception {
         var failure = new IllegalStateException("no");
-        assertThatThrownBy(() -> persistent.store(1, failure))
+        assertThatThrownBy(() -> persistent.store(link(), 1, failure))
                 .isInstanceOf(EJBException.class)
                 .hasCause(failure);
         assertThat(Rows.stored()).isZero();
@@ -115,9 +132,9 @@ class InjectionIT {
     @Test
     void entitiesAndJdbcShareTheTransaction() throws Exception {
         required.call(() -> {
-            Rows.insert(dataSource, 1);
-            assertThat(persistent.find(1)).isNotNull();
-            persistent.store(2);
+            Rows.insert(dataSource(), 1);
+            assertThat(persistent.find(link(), 1)).isNotNull();
+            persistent.store(link(), 2);
             setRollbackOnly();
         });
         assertThat(Rows.stored()).isZero();
@@ -127,7 +144,7 @@ class InjectionIT {
     void runtimeExceptionRollsBack() throws Exception {
         var failure = new IllegalStateException("no");
         assertThatThrownBy(() -> required.call(() -> {
-                    Rows.insert(dataSource, 1);
+                    Rows.insert(dataSource(), 1);
                     throw failure;
                 }))
                 .isInstanceOf(EJBException.class)
@@ -138,7 +155,7 @@ class InjectionIT {
     @Test
     void setRollbackOnlyRollsBack() throws Exception {
         required.call(() -> {
-            Rows.insert(dataSource, 1);
+            Rows.insert(dataSource(), 1);
             setRollbackOnly();
         });
         assertThat(Rows.stored()).isZero();
@@ -146,27 +163,27 @@ class InjectionIT {
 
     @Test
     void twoConnectionDefinitionsCommitTogether() throws Exception {
-        bothCommit(Link.SECOND);
+        bothCommit(second());
     }
 
     @Test
     void twoConnectionDefinitionsRollBackTogether() throws Exception {
-        bothRollBack(Link.SECOND);
+        bothRollBack(second());
     }
 
     @Test
     void repriseAndAnotherDataSourceCommitTogether() throws Exception {
-        bothCommit(Link.WILDFLY);
+        bothCommit(peer());
     }
 
     @Test
     void repriseAndAnotherDataSourceRollBackTogether() throws Exception {
-        bothRollBack(Link.WILDFLY);
+        bothRollBack(peer());
     }
 
     private void bothCommit(Link other) throws Exception {
         required.call(() -> {
-            Rows.insert(dataSource, 1);
+            Rows.insert(dataSource(), 1);
             Rows.insert(other.dataSource(), 2);
         });
         assertThat(Rows.stored()).isEqualTo(2);
@@ -174,7 +191,7 @@ class InjectionIT {
 
     private void bothRollBack(Link other) throws Exception {
         required.call(() -> {
-            Rows.insert(dataSource, 1);
+            Rows.insert(dataSource(), 1);
             Rows.insert(other.dataSource(), 2);
             setRollbackOnly();
         });
@@ -184,8 +201,8 @@ class InjectionIT {
     @Test
     void twoConnectionsOfATransactionSeeTheSameWork() throws Exception {
         required.call(() -> {
-            try (Connection first = dataSource.getConnection();
-                    Connection second = dataSource.getConnection()) {
+            try (Connection first = dataSource().getConnection();
+                    Connection second = dataSource().getConnection()) {
                 Rows.insert(first, 1);
                 assertThat(number(second, "select count(*) from row_of_test")).isOne();
                 Rows.insert(second, 2);
@@ -197,12 +214,12 @@ class InjectionIT {
     @Test
     void twoConnectionsOfATransactionRollBackTogether() throws Exception {
         required.call(() -> {
-            try (Connection first = dataSource.getConnection();
-                    Connection second = dataSource.getConnection()) {
+            try (Connection first = dataSource().getConnection();
+                    Connection second = dataSource().getConnection()) {
                 Rows.insert(first, 1);
                 Rows.insert(second, 2);
             }
-            Rows.insert(dataSource, 3);
+            Rows.insert(dataSource(), 3);
             setRollbackOnly();
         });
         assertThat(Rows.stored()).isZero();
@@ -210,7 +227,7 @@ class InjectionIT {
 
     @Test
     void outsideATransactionEachStatementIsCommitted() throws Exception {
-        try (Connection connection = dataSource.getConnection()) {
+        try (Connection connection = dataSource().getConnection()) {
             assertThat(connection.getAutoCommit()).isTrue();
             Rows.insert(connection, 1);
             assertThat(Rows.isStored(1)).isTrue();
@@ -220,7 +237,7 @@ class InjectionIT {
     @Test
     void transactionOfTheApplicationCommits() throws Exception {
         transaction.begin();
-        Rows.insert(dataSource, 1);
+        Rows.insert(dataSource(), 1);
         assertThat(Rows.isStored(1)).isFalse();
         transaction.commit();
         assertThat(Rows.isStored(1)).isTrue();
@@ -229,14 +246,14 @@ class InjectionIT {
     @Test
     void transactionOfTheApplicationRollsBack() throws Exception {
         transaction.begin();
-        Rows.insert(dataSource, 1);
+        Rows.insert(dataSource(), 1);
         transaction.rollback();
         assertThat(Rows.stored()).isZero();
     }
 
     @Test
     void connectionFromBeforeATransactionIsCommittedWithIt() throws Exception {
-        try (Connection connection = dataSource.getConnection()) {
+        try (Connection connection = dataSource().getConnection()) {
             Rows.insert(connection, 1);
             assertThat(Rows.isStored(1)).isTrue();
             transaction.begin();
@@ -249,7 +266,7 @@ class InjectionIT {
 
     @Test
     void connectionFromBeforeATransactionIsRolledBackWithIt() throws Exception {
-        try (Connection connection = dataSource.getConnection()) {
+        try (Connection connection = dataSource().getConnection()) {
             Rows.insert(connection, 1);
             transaction.begin();
             Rows.insert(connection, 2);
@@ -261,7 +278,7 @@ class InjectionIT {
 
     @Test
     void connectionOfACallerWithoutTransactionIsRefusedAndNotAutoCommitted() throws Exception {
-        try (Connection connection = dataSource.getConnection()) {
+        try (Connection connection = dataSource().getConnection()) {
             assertThatThrownBy(() -> required.call(() -> Rows.insert(connection, 1)))
                     .isInstanceOf(SQLException.class)
                     .hasMessage("The connection is not part of the current transaction;"
@@ -274,7 +291,7 @@ class InjectionIT {
 
     @Test
     void statementFromBeforeTheTransactionIsRefusedOrTakesPartInIt() throws Exception {
-        try (Connection connection = dataSource.getConnection();
+        try (Connection connection = dataSource().getConnection();
                 PreparedStatement insert = connection.prepareStatement("insert into row_of_test values (1, 'test')")) {
             assertThatThrownBy(() -> required.call(insert::executeUpdate)).isInstanceOf(SQLException.class);
             assertThat(Rows.stored()).isZero();
@@ -285,7 +302,7 @@ class InjectionIT {
     void closedConnectionStaysClosed() throws Exception {
         var kept = new Connection[1];
         required.call(() -> {
-            kept[0] = dataSource.getConnection();
+            kept[0] = dataSource().getConnection();
             Rows.insert(kept[0], 1);
             kept[0].close();
             assertThatThrownBy(() -> Rows.insert(kept[0], 2)).hasMessage("The connection is closed");
@@ -300,7 +317,7 @@ class InjectionIT {
     void connectionLeftOpenGoesOnAfterItsTransactionButNotInAnotherOne() throws Exception {
         var kept = new Connection[1];
         required.call(() -> {
-            kept[0] = dataSource.getConnection();
+            kept[0] = dataSource().getConnection();
             Rows.insert(kept[0], 1);
         });
         assertThat(Rows.isStored(1)).isTrue();
@@ -314,7 +331,7 @@ class InjectionIT {
 
     @Test
     void oneConnectionIsUsedInSeveralTransactionsAndBetween() throws Exception {
-        try (Connection connection = dataSource.getConnection()) {
+        try (Connection connection = dataSource().getConnection()) {
             transaction.begin();
             Rows.insert(connection, 1);
             transaction.commit();
@@ -339,7 +356,7 @@ class InjectionIT {
 
     @SuppressWarnings("resource") // this is what is tested
     private void leaveOpen(int id) throws SQLException {
-        try (Connection connection = dataSource.getConnection()) {
+        try (Connection connection = dataSource().getConnection()) {
             Statement statement = connection.createStatement();
             statement.executeUpdate("insert into row_of_test values (" + id + ", 'test')");
             ResultSet rows = statement.executeQuery("select id from row_of_test");
@@ -351,9 +368,11 @@ class InjectionIT {
 
     @Test
     void applicationSeesNoClassOfTheAdapterOrItsDriver() {
-        assertThat(dataSource.getClass().getName()).isEqualTo("dev.reprise.connector.RepriseDataSource");
+        assertThat(dataSource().getClass().getName()).isEqualTo("dev.reprise.connector.RepriseDataSource");
         ClassLoader application = Thread.currentThread().getContextClassLoader();
-        for (String name : new String[] {dataSource.getClass().getName(), "org.mariadb.jdbc.MariaDbDataSource"}) {
+        for (String name : new String[] {
+            dataSource().getClass().getName(), "org.mariadb.jdbc.MariaDbDataSource", "org.postgresql.Driver"
+        }) {
             assertThatThrownBy(() -> Class.forName(name, false, application))
                     .isInstanceOf(ClassNotFoundException.class);
         }

@@ -11,20 +11,27 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("NullAway.Init") // the container injects
 public class PersistentBean {
 
-    @PersistenceContext
-    private EntityManager entityManager;
+    @PersistenceContext(unitName = "reprise")
+    private EntityManager mariaDb;
 
-    public void store(int id) {
-        entityManager.persist(new StoredRow(id));
+    @PersistenceContext(unitName = "postgresql")
+    private EntityManager postgreSql;
+
+    public void store(Link link, int id) {
+        entities(link).persist(new StoredRow(id));
     }
 
-    public void store(int id, RuntimeException failure) {
-        store(id);
-        entityManager.flush();
+    public void store(Link link, int id, RuntimeException failure) {
+        store(link, id);
+        entities(link).flush();
         throw failure;
     }
 
-    public @Nullable StoredRow find(int id) {
-        return entityManager.find(StoredRow.class, id);
+    public @Nullable StoredRow find(Link link, int id) {
+        return entities(link).find(StoredRow.class, id);
+    }
+
+    private EntityManager entities(Link link) {
+        return link.dialect() == Dialect.MARIADB ? mariaDb : postgreSql;
     }
 }

@@ -10,27 +10,27 @@ import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 
-/** The pool of {@link Link#REPRISE}, as WildFly shows it; inside the server. */
-final class Pool {
+/** The pool of {@link Link#REPRISE} or {@link Link#POSTGRESQL}, as WildFly shows it; inside the server. */
+record Pool(Link link) {
 
-    private static final String NAME =
-            "jboss.as:subsystem=resource-adapters,resource-adapter=reprise," + "connection-definitions=reprise";
-
-    private Pool() {}
+    private String name() {
+        return "jboss.as:subsystem=resource-adapters,resource-adapter=" + link.id() + ",connection-definitions="
+                + link.id();
+    }
 
     /** How many connections the pool has destroyed since the server was started. */
-    static int destroyed() throws JMException {
+    int destroyed() throws JMException {
         return number("DestroyedCount");
     }
 
-    private static int number(String attribute) throws JMException {
-        Object value = server().getAttribute(new ObjectName(NAME + ",statistics=pool"), attribute);
+    private int number(String attribute) throws JMException {
+        Object value = server().getAttribute(new ObjectName(name() + ",statistics=pool"), attribute);
         return Integer.parseInt(value.toString());
     }
 
     /** No connection is left in the pool. */
-    static void flush() throws JMException {
-        server().invoke(new ObjectName(NAME), "flushAllConnectionInPool", new Object[0], new String[0]);
+    void flush() throws JMException {
+        server().invoke(new ObjectName(name()), "flushAllConnectionInPool", new Object[0], new String[0]);
     }
 
     private static MBeanServer server() {
@@ -38,14 +38,14 @@ final class Pool {
     }
 
     /** Takes so many connections at the same time, gives them back, and says which sessions they were. */
-    static List<Long> use(int count) throws SQLException {
+    List<Long> use(int count) throws SQLException {
         var open = new ArrayList<Connection>();
         var ids = new ArrayList<Long>();
         try {
             for (int i = 0; i < count; i++) {
-                Connection connection = Link.REPRISE.dataSource().getConnection();
+                Connection connection = link.dataSource().getConnection();
                 open.add(connection);
-                ids.add(Sessions.id(connection));
+                ids.add(Sessions.id(link, connection));
             }
         } finally {
             for (Connection connection : open) {

@@ -15,7 +15,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import javax.sql.DataSource;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
@@ -39,9 +38,6 @@ class ReaperIT {
     private final AtomicInteger runs = new AtomicInteger();
     private final AtomicLong session = new AtomicLong();
 
-    @Resource(lookup = "java:/jdbc/Reprise")
-    private DataSource dataSource;
-
     @Resource(lookup = "java:jboss/TransactionManager")
     private TransactionManager transactions;
 
@@ -54,6 +50,11 @@ class ReaperIT {
     @Deployment
     static WebArchive application() {
         return Application.with(ReaperIT.class, ImpatientBean.class, Sessions.class, Told.class);
+    }
+
+    /** On another database in a subclass. */
+    Link link() {
+        return Link.REPRISE;
     }
 
     @BeforeEach
@@ -99,7 +100,7 @@ class ReaperIT {
         try (Connection connection = write()) {
             Told asleep = Told.by(() -> {
                 try (Statement statement = connection.createStatement()) {
-                    statement.executeQuery("select sleep(120)").close();
+                    statement.executeQuery(link().dialect().selectSleep(120)).close();
                 }
             });
             assertThat(asleep.failure()).isInstanceOf(SQLException.class);
@@ -116,8 +117,8 @@ class ReaperIT {
 
     private Connection write() throws Exception {
         runs.incrementAndGet();
-        Connection connection = dataSource.getConnection();
-        session.set(Sessions.id(connection));
+        Connection connection = link().dataSource().getConnection();
+        session.set(Sessions.id(link(), connection));
         Rows.insert(connection, 1);
         return connection;
     }
@@ -131,9 +132,9 @@ class ReaperIT {
     private void assertVisiblyRolledBack(Told told) throws Exception {
         assertThat(told.outcome()).as(told.toString()).isEqualTo(Outcome.ROLLED_BACK);
         assertThat(runs).hasValue(1);
-        Sessions.awaitEnd(session.get());
+        Sessions.awaitEnd(link(), session.get());
         assertThat(Rows.stored()).isZero();
-        required.call(() -> Rows.insert(dataSource, 1));
+        required.call(() -> Rows.insert(link().dataSource(), 1));
         assertThat(Rows.stored()).isOne();
     }
 }

@@ -10,21 +10,25 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import javax.sql.DataSource;
 
-/** The table of the tests: what transactions wrote, and what is stored. */
+/** The table of the tests, one in each database: what transactions wrote, and what is stored. */
 final class Rows {
+
+    /** One for each database. */
+    private static final List<Link> DATABASES = List.of(Link.REPRISE, Link.POSTGRESQL);
 
     /** Quick as it is on the stage, recovery makes several passes before it finishes a branch. */
     private static final Duration RECOVERY = Duration.ofSeconds(90);
 
     private Rows() {}
 
-    /** An empty table, read and written past the proxies. */
+    /** Empty tables, read and written past the proxies. */
     static void clear() throws RemoteException {
-        Faults faults = Link.REPRISE.faults();
-        faults.execute("create table if not exists row_of_test (id int primary key, source varchar(20) not null)");
-        faults.execute("delete from row_of_test");
+        for (Link database : DATABASES) {
+            database.faults().execute("delete from row_of_test");
+        }
     }
 
     /** As an application does it. */
@@ -34,31 +38,48 @@ final class Rows {
         }
     }
 
+    /** The number is in the text, where a fault finds it. */
     static void insert(Connection connection, int id) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("insert into row_of_test values (?, 'test')")) {
-            statement.setInt(1, id);
+        try (PreparedStatement statement =
+                connection.prepareStatement("insert into row_of_test values (" + id + ", 'test')")) {
             statement.executeUpdate();
         }
     }
 
-    /** How many are committed. */
+    /** How many are committed, in all databases together. */
     static long stored() throws RemoteException {
-        return Link.REPRISE.faults().query("select count(*) from row_of_test");
+        return count("select count(*) from row_of_test");
     }
 
     static boolean isStored(int id) throws RemoteException {
-        return Link.REPRISE.faults().query("select count(*) from row_of_test where id = " + id) == 1;
+        return count("select count(*) from row_of_test where id = " + id) == 1;
+    }
+
+    private static long count(String query) throws RemoteException {
+        long count = 0;
+        for (Link database : DATABASES) {
+            count += database.faults().query(query);
+        }
+        return count;
     }
 
     /** Fails while another session holds a lock on the row with id 1, committed or not. */
-    static void insertPastTheProxies() throws RemoteException {
-        Link.REPRISE.faults().execute("insert into row_of_test values (1, 'administrator')");
+    static void insertPastTheProxies(Link link) throws RemoteException {
+        link.faults().execute("insert into row_of_test values (1, 'administrator')");
+    }
+
+    /** In all databases together. */
+    static long prepared() throws RemoteException {
+        long count = 0;
+        for (Link database : DATABASES) {
+            Faults faults = database.faults();
+            count += faults.preparedXids().size();
+        }
+        return count;
     }
 
     /** Recovery has had its turn. */
     static void awaitNonePrepared() {
-        await().atMost(RECOVERY)
-                .untilAsserted(
-                        () -> assertThat(Link.REPRISE.faults().preparedXids()).isEmpty());
+        await().atMost(RECOVERY).untilAsserted(() -> assertThat(prepared()).isZero());
     }
 }

@@ -10,36 +10,36 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 
-/** Sessions on the database server. */
+/** Sessions on the database server of a link. */
 final class Sessions {
 
     private static final Duration GONE = Duration.ofSeconds(30);
 
     private Sessions() {}
 
-    static long id(Connection connection) throws SQLException {
+    static long id(Link link, Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("select connection_id()")) {
+                ResultSet row = statement.executeQuery(link.dialect().selectSessionId())) {
             row.next();
             return row.getLong(1);
         }
     }
 
     /** As an administrator does it; returns when the session has ended and its work is undone. */
-    static void kill(long id) throws RemoteException {
-        Link.REPRISE.faults().execute("kill connection " + id);
-        awaitEnd(id);
+    static void kill(Link link, long id) throws RemoteException {
+        link.faults().execute(link.dialect().kill(id));
+        awaitEnd(link, id);
     }
 
-    static void kill(Connection connection) throws SQLException, RemoteException {
-        kill(id(connection));
+    static void kill(Link link, Connection connection) throws SQLException, RemoteException {
+        kill(link, id(link, connection));
     }
 
-    static void awaitEnd(long id) {
-        await().atMost(GONE).until(() -> !isThere(id));
+    static void awaitEnd(Link link, long id) {
+        await().atMost(GONE).until(() -> !isThere(link, id));
     }
 
-    static boolean isThere(long id) throws RemoteException {
-        return Link.REPRISE.faults().query("select count(*) from information_schema.processlist where id = " + id) > 0;
+    static boolean isThere(Link link, long id) throws RemoteException {
+        return link.faults().query(link.dialect().isThere(id)) > 0;
     }
 }

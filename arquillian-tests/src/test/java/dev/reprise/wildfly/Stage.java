@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reprise.wildfly;
 
-import dev.reprise.testsupport.FaultProxy;
+import dev.reprise.testsupport.DatabaseServer;
 import dev.reprise.testsupport.FaultsServer;
 import dev.reprise.testsupport.MariaDb;
 import dev.reprise.testsupport.MariaDbOptions;
+import dev.reprise.testsupport.PostgreSql;
+import dev.reprise.testsupport.PostgreSqlOptions;
 import dev.reprise.testsupport.WildFly;
 import dev.reprise.testsupport.WildFlyOptions;
 import java.io.IOException;
@@ -17,42 +19,52 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
+import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;
 
 /**
- * What all tests share: one MariaDB, one WildFly with the adapter deployed as users deploy it, and a fault proxy on each
- * {@link Link} between them. Started before the first test and ended after the last one.
+ * What all tests share: one MariaDB, one PostgreSQL, one WildFly with the adapter deployed as users deploy it, and a fault
+ * proxy on each {@link Link} between them. Started before the first test and ended after the last one.
  */
 public final class Stage implements LauncherSessionListener {
-
-    static final String RECOVERER = "recoverer";
-    private static final String RECOVERER_PASSWORD = "recoverer-secret";
 
     private static volatile @Nullable Stage current;
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
-    private @Nullable MariaDb database;
+    private final Map<Dialect, DatabaseServer> databases = new EnumMap<>(Dialect.class);
     private @Nullable WildFly server;
 
     /** The server that Arquillian deploys to; for tests that do not run inside it. */
     static WildFly wildFly() {
-        Stage stage = current;
-        if (stage == null || stage.server == null) {
+        WildFly server = stage().server;
+        if (server == null) {
             throw new IllegalStateException("The stage is not set");
         }
-        return stage.server;
+        return server;
     }
 
-    static MariaDb database() {
+    static Map<Dialect, DatabaseServer> databases() {
+        return stage().databases;
+    }
+
+    static MariaDb mariaDb() {
+        return (MariaDb) databases().get(Dialect.MARIADB);
+    }
+
+    static PostgreSql postgreSql() {
+        return (PostgreSql) databases().get(Dialect.POSTGRESQL);
+    }
+
+    private static Stage stage() {
         Stage stage = current;
-        if (stage == null || stage.database == null) {
+        if (stage == null) {
             throw new IllegalStateException("The stage is not set");
         }
-        return stage.database;
+        return stage;
     }
 
     @Override
@@ -77,77 +89,66 @@ public final class Stage implements LauncherSessionListener {
     }
 
     private void open() throws IOException {
-        MariaDb mariaDb = keep(MariaDb.start(MariaDbOptions.defaults()));
-        database = mariaDb;
-        addRecoverer(mariaDb);
-        var options = options(mariaDb);
-        Map<String, String> properties = new HashMap<>();
+        var postgreSql = CompletableFuture.supplyAsync(() -> PostgreSql.start(PostgreSqlOptions.defaults()));
+        databases.put(Dialect.MARIADB, keep(MariaDb.start(MariaDbOptions.defaults())));
+        databases.put(Dialect.POSTGRESQL, keep(postgreSql.join()));
+        databases.values().forEach(Stage::prepare);
+        var dataSources = keep(new DataSources(databases));
+        WildFlyOptions options = options(databases).withModules(modules());
         for (Link link : Link.values()) {
-            FaultProxy proxy = keep(FaultProxy.of(mariaDb));
-            FaultsServer faults = keep(new FaultsServer(mariaDb, proxy));
+            var faults = keep(new FaultsServer(dataSources.database(link), dataSources.proxy(link)));
             options = options.withProperty(link.property(), String.valueOf(faults.port()));
             System.setProperty(link.property(), String.valueOf(faults.port()));
-            properties.putAll(properties(link, mariaDb, proxy));
         }
         WildFly wildFly = keep(new WildFly(options));
         server = wildFly;
         keep(() -> keepLog(wildFly, "wildfly.log"));
         Files.copy(deployment("mariadb-java-client.jar"), wildFly.base().resolve("deployments/mariadb.jar"));
+        Files.copy(deployment("postgresql.jar"), wildFly.base().resolve("deployments/postgresql.jar"));
         wildFly.start();
         System.setProperty("reprise.wildfly.management.port", String.valueOf(wildFly.managementPort()));
-        configure(wildFly, properties);
-        wildFly.cliScript(script("wildfly-xa-datasource.cli"), properties);
-        wildFly.deploy(deployment("reprise.rar"));
+        dataSources.configurePeers(wildFly);
+        dataSources.configureAdapter(wildFly);
+        deployAdapter(wildFly);
     }
 
-    /** Whom {@link Link#SECOND} recovers as. */
-    private static void addRecoverer(MariaDb mariaDb) {
-        try (Connection connection = mariaDb.administrator();
+    /** The table of the tests and the user of the recovery. */
+    private static void prepare(DatabaseServer database) {
+        Recoverer.addTo(database);
+        try (Connection connection = database.connect();
                 Statement statement = connection.createStatement()) {
-            statement.execute("create user " + RECOVERER + " identified by '" + RECOVERER_PASSWORD + '\'');
-            statement.execute("grant usage on *.* to " + RECOVERER);
-            statement.execute("grant select on " + mariaDb.database() + ".* to " + RECOVERER);
+            statement.execute("create table row_of_test (id int primary key, source varchar(20) not null)");
         } catch (SQLException e) {
-            throw new IllegalStateException("No user for the recovery", e);
+            throw new IllegalStateException("No table for the tests", e);
         }
     }
 
-    static WildFlyOptions options(MariaDb database) {
+    /** What Agroal has its drivers from. */
+    public static Path modules() {
+        Path modules = Path.of(System.getProperty("reprise.modules", "target/modules"));
+        DriverModule.add(modules, "driver.mariadb", deployment("mariadb-java-client.jar"));
+        DriverModule.add(modules, "driver.postgresql", deployment("postgresql.jar"));
+        return modules;
+    }
+
+    static WildFlyOptions options(Map<Dialect, DatabaseServer> databases) {
+        String password = databases.get(Dialect.MARIADB).password();
         return WildFlyOptions.defaults()
                 .withQuickRecovery()
-                .withEnvironment("REPRISE_PASSWORD", database.password())
-                .withEnvironment("WILDFLY_PASSWORD", database.password())
-                .withEnvironment("RECOVERER_PASSWORD", RECOVERER_PASSWORD);
+                .withEnvironment("REPRISE_PASSWORD", password)
+                .withEnvironment("WILDFLY_PASSWORD", password)
+                .withEnvironment("RECOVERER_PASSWORD", Recoverer.PASSWORD);
     }
 
-    /** What the scripts ask for. */
-    static Map<String, String> properties(Link link, MariaDb database, FaultProxy proxy) {
-        return Map.of(
-                link.id() + ".url",
-                database.jdbcUrl(proxy.port()),
-                link.id() + ".user",
-                database.user(),
-                link.id() + ".min-pool-size",
-                "0",
-                link.id() + ".max-pool-size",
-                "20");
-    }
-
-    /** The adapter's data sources: that of the users' script, and more for the tests. */
-    static void configure(WildFly server, Map<String, String> properties) {
-        var all = new HashMap<>(properties);
-        all.put("second.recoverer", RECOVERER);
-        server.cliScript(script("reprise.cli"), all);
-        server.cliScript(Path.of("src/test/resources/more-data-sources.cli"), all);
+    /** Both flavours. */
+    static void deployAdapter(WildFly server) {
+        server.cli(
+                "deploy " + deployment("reprise.rar").toAbsolutePath(),
+                "deploy " + deployment("reprise-postgresql.rar").toAbsolutePath());
     }
 
     public static Path deployment(String name) {
         return Path.of(System.getProperty("reprise.deployments", "target/deployments"), name);
-    }
-
-    /** As users run it. */
-    public static Path script(String name) {
-        return Path.of(System.getProperty("reprise.scripts", "../docs"), name);
     }
 
     public static void keepLog(WildFly server, String name) {

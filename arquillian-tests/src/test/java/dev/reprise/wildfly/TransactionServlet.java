@@ -7,9 +7,8 @@ import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.util.Objects;
 
-/** A transaction for a test outside the server: {@code POST ?resources=2} writes the rows 1 and 2 on as many data sources. */
+/** A transaction for a test outside the server: {@code POST ?link=A&link=B} writes the rows 1 and 2, one on each. */
 @WebServlet("/")
 @SuppressWarnings({"NullAway.Init", "serial"}) // the container injects, and does not serialize
 public class TransactionServlet extends HttpServlet {
@@ -19,12 +18,11 @@ public class TransactionServlet extends HttpServlet {
 
     @Override
     protected void doPost(HttpServletRequest request, HttpServletResponse response) throws ServletException {
-        boolean two = Objects.equals(request.getParameter("resources"), "2");
+        String[] links = request.getParameterValues("link");
         try {
             required.call(() -> {
-                Rows.insert(Link.REPRISE.dataSource(), 1);
-                if (two) {
-                    Rows.insert(Link.SECOND.dataSource(), 2);
+                for (int i = 0; i < links.length; i++) {
+                    Rows.insert(Link.valueOf(links[i]).dataSource(), i + 1);
                 }
             });
         } catch (Exception e) { // of any kind: the server makes an answer of it

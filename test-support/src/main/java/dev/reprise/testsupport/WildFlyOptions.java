@@ -56,6 +56,11 @@ public record WildFlyOptions(
                 home, nodeId, jvmArguments, properties, plus(environment, name, value), bootErrorsAllowed);
     }
 
+    /** Besides those of the distribution, the modules of this folder. */
+    public WildFlyOptions withModules(Path folder) {
+        return withEnvironment("JBOSS_MODULEPATH", home.resolve("modules") + ":" + folder.toAbsolutePath());
+    }
+
     /** Recovery runs every few seconds, instead of every two minutes. */
     public WildFlyOptions withQuickRecovery() {
         String bean = "com.arjuna.ats.arjuna.recovery.";

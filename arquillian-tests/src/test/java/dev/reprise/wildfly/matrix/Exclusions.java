@@ -23,7 +23,7 @@ final class Exclusions {
 
     private static @Nullable String mode(Cell cell) {
         return cell.mode() == Mode.LOCAL && !cell.subject().isOurs()
-                ? "an xa-datasource has no local transactions"
+                ? "this data source has no local transactions"
                 : null;
     }
 
@@ -49,8 +49,7 @@ final class Exclusions {
         if (cell.fault().isInside() && (!waits || isCommitPrepared(cell))) {
             return "does not wait inside the server";
         }
-        boolean begun = cell.call() != Call.STATEMENT;
-        return cell.fault() == Fault.READ_ONLY && cell.database() == Database.POSTGRESQL && begun
+        return cell.fault() == Fault.READ_ONLY && cell.database() == Database.POSTGRESQL
                 ? "PostgreSQL makes only transactions read-only that begin later"
                 : null;
     }

@@ -65,12 +65,9 @@ final class PostgreSqlAdministrator extends Administrator {
         return number("select count(*) from pg_stat_activity where wait_event_type = 'Lock' and pid = " + session) > 0;
     }
 
-    /** Transactions that have begun may go on writing. */
     @Override
-    void readOnly(boolean on) throws SQLException {
-        execute("alter system set default_transaction_read_only = " + (on ? "on" : "off"), "select pg_reload_conf()");
-        await().atMost(GONE)
-                .until(() -> text("show default_transaction_read_only").equals(on ? "on" : "off"));
+    void readOnly(boolean on) {
+        throw new UnsupportedOperationException("only transactions that begin later would be");
     }
 
     @Override

@@ -6,7 +6,8 @@ import java.util.Locale;
 /** What is put to the test: the adapter with one of its commit guards, or one of its peers. A column of the report. */
 enum Subject {
     NONE(Product.REPRISE, "Reprise, no guard"),
-    XA_DATASOURCE(Product.XA_DATASOURCE, "WildFly xa-datasource");
+    XA_DATASOURCE(Product.XA_DATASOURCE, "WildFly xa-datasource"),
+    AGROAL(Product.AGROAL, "WildFly Agroal");
 
     private final Product product;
     private final String title;

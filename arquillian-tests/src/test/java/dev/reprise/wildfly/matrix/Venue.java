@@ -80,6 +80,7 @@ final class Venue implements AutoCloseable {
     private WildFly start() throws IOException {
         String password = administrator(Database.MARIADB).server().password();
         WildFly wildFly = keep(new WildFly(WildFlyOptions.defaults()
+                .withModules(Stage.modules())
                 .withNodeId("matrix")
                 .withProperty("com.arjuna.ats.arjuna.recovery.periodicRecoveryPeriod", "3600")
                 .withProperty("com.arjuna.ats.arjuna.recovery.recoveryBackoffPeriod", "1")

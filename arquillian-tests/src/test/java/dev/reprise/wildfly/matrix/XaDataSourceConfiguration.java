@@ -21,7 +21,7 @@ final class XaDataSourceConfiguration implements Configuration {
     @Override
     public void after(WildFly server, Map<Resource, Link> links) {
         links.forEach((resource, link) -> server.cliScript(
-                Stage.script("wildfly-xa-datasource.cli"),
+                Path.of(System.getProperty("reprise.scripts", "../docs"), "wildfly-xa-datasource.cli"),
                 Map.of(
                         "wildfly.name", resource.id(),
                         "wildfly.jndi-name", resource.jndiName(),

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reprise.wildfly;
+
+class CommitOutcomeOnPostgreSqlIT extends CommitOutcomeIT {
+
+    @Override
+    Link link() {
+        return Link.POSTGRESQL;
+    }
+
+    @Override
+    Link second() {
+        return Link.POSTGRESQL_SECOND;
+    }
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reprise.wildfly;
+
+import dev.reprise.testsupport.DatabaseServer;
+import dev.reprise.testsupport.FaultProxy;
+import dev.reprise.testsupport.WildFly;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** The data sources of a server, each behind a proxy: those of the users' scripts, and more for the tests. */
+final class DataSources implements AutoCloseable {
+
+    private static final Map<String, String> POSTGRESQL_FLAVOUR =
+            Map.of("reprise.archive", "reprise-postgresql.rar", "reprise.driver", "org.postgresql.xa.PGXADataSource");
+    private static final Map<String, String> POSTGRESQL_PEER = Map.of(
+            "wildfly.driver-name", "postgresql.jar",
+            "wildfly.driver", "org.postgresql.xa.PGXADataSource",
+            "wildfly.checker", "postgres.PostgreSQL");
+
+    private final Map<Link, FaultProxy> proxies = new EnumMap<>(Link.class);
+    private final Map<Link, DatabaseServer> databases = new EnumMap<>(Link.class);
+
+    DataSources(Map<Dialect, DatabaseServer> servers) {
+        for (Link link : Link.values()) {
+            DatabaseServer database = servers.get(link.dialect());
+            databases.put(link, database);
+            proxies.put(link, FaultProxy.of(database));
+        }
+    }
+
+    DatabaseServer database(Link link) {
+        return databases.get(link);
+    }
+
+    FaultProxy proxy(Link link) {
+        return proxies.get(link);
+    }
+
+    /** Before the adapter is deployed. */
+    void configureAdapter(WildFly server) {
+        together(
+                () -> server.cliScript(script("reprise.cli"), properties("reprise", Link.REPRISE, Map.of())),
+                () -> server.cliScript(script("reprise.cli"), named("reprise", Link.POSTGRESQL, POSTGRESQL_FLAVOUR)));
+        server.cliScript(ours("more-data-sources.cli"), allProperties());
+    }
+
+    /** When the drivers are deployed and there as modules. Reloads the server. */
+    void configurePeers(WildFly server) {
+        server.cliScript(ours("agroal.cli"), allProperties());
+        together(
+                () -> server.cliScript(
+                        script("wildfly-xa-datasource.cli"), properties("wildfly", Link.WILDFLY, Map.of())),
+                () -> server.cliScript(
+                        script("wildfly-xa-datasource.cli"),
+                        named("wildfly", Link.WILDFLY_POSTGRESQL, POSTGRESQL_PEER)));
+    }
+
+    private static void together(Runnable one, Runnable other) {
+        CompletableFuture.allOf(CompletableFuture.runAsync(one), CompletableFuture.runAsync(other))
+                .join();
+    }
+
+    /** What a script of the users asks for. */
+    private Map<String, String> properties(String prefix, Link link, Map<String, String> more) {
+        Map<String, String> all = new HashMap<>(more);
+        all.put(prefix + ".url", url(link));
+        all.put(prefix + ".user", databases.get(link).user());
+        all.put(prefix + ".min-pool-size", "0");
+        all.put(prefix + ".max-pool-size", "20");
+        return all;
+    }
+
+    /** The same where the script would otherwise take the names of the other database. */
+    private Map<String, String> named(String prefix, Link link, Map<String, String> more) {
+        Map<String, String> all = properties(prefix, link, more);
+        all.put(prefix + ".name", link.id());
+        all.put(prefix + ".jndi-name", link.jndiName());
+        return all;
+    }
+
+    private Map<String, String> allProperties() {
+        Map<String, String> all = new HashMap<>(Map.of("recoverer", Recoverer.NAME));
+        for (Link link : Link.values()) {
+            all.put(link.id() + ".url", url(link));
+            all.put(link.id() + ".user", databases.get(link).user());
+        }
+        return all;
+    }
+
+    private String url(Link link) {
+        return databases.get(link).jdbcUrl(proxies.get(link).port());
+    }
+
+    /** As users run it. */
+    static Path script(String name) {
+        return Path.of(System.getProperty("reprise.scripts", "../docs"), name);
+    }
+
+    private static Path ours(String name) {
+        return Path.of("src/test/resources", name);
+    }
+
+    void resetAll() {
+        proxies.values().forEach(FaultProxy::resetAll);
+    }
+
+    @Override
+    public void close() {
+        proxies.values().forEach(FaultProxy::close);
+    }
+}
