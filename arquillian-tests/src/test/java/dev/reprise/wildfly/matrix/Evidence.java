@@ -9,7 +9,7 @@ import java.util.List;
  * @param rows with the key of the transaction, by the resource under test
  * @param otherRows by the other resource; as many as {@code rows} where there is none
  * @param prepared branches that are listed
- * @param open transactions that have written, prepared ones among them
+ * @param open transactions that have written and are neither completed nor prepared
  * @param pool what the pool's connections said; empty if all of them work
  * @param met whether the fault has happened
  */

@@ -56,7 +56,10 @@ record Injection(FaultProxy proxy, Administrator administrator, Duration bound) 
             throws SQLException, InterruptedException {
         switch (cell.fault()) {
             case CUT_BEFORE, REPLY_LOST, RESET_IN_REPLY, REPLY_STALLED -> {}
-            case STALLED -> awaitEnd(result);
+            case STALLED -> {
+                awaitEnd(result);
+                proxy.disarmAll();
+            }
             case SESSION_KILLED -> {
                 administrator.terminate(trigger.session());
                 proxy.disarmAll();

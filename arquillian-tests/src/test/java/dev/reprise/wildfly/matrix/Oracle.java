@@ -22,10 +22,7 @@ final class Oracle {
         add(violations, Violation.STORED_TWICE, Math.max(evidence.rows(), evidence.otherRows()) > 1);
         add(violations, Violation.NOT_ATOMIC, evidence.rows() != evidence.otherRows());
         add(violations, Violation.LEFT_PREPARED, !evidence.prepared().isEmpty());
-        add(
-                violations,
-                Violation.LEFT_OPEN,
-                evidence.open() > evidence.prepared().size());
+        add(violations, Violation.LEFT_OPEN, evidence.open() > 0);
         add(violations, Violation.WAITED, account.took().compareTo(bound) > 0);
         add(violations, Violation.DEAD_IN_POOL, !evidence.pool().isEmpty());
         add(violations, Violation.NOT_MET, !evidence.met());

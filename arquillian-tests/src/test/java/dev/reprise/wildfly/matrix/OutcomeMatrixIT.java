@@ -22,7 +22,7 @@ class OutcomeMatrixIT {
         return Stream.concat(cells, Stream.of(afterwards));
     }
 
-    private static void judge(Result result) {
+    static void judge(Result result) {
         if (result.cell().subject().isOurs()) {
             assertThat(result.failures()).as(result.toString()).isEmpty();
         }
