@@ -47,6 +47,7 @@ final class ApplicationGate implements HandleOwner {
         }
         switch (branch.state()) {
             case ACTIVE -> {
+                branch.use();
                 SQLException undone = branch.undone();
                 if (undone != null) {
                     throw refused("The transaction was undone earlier and can only be rolled back", undone);
@@ -133,6 +134,11 @@ final class ApplicationGate implements HandleOwner {
         if (!inManagedTransaction()) {
             events.failed(aborted);
         }
+    }
+
+    @Override
+    public void unwrapped() {
+        branch.escape();
     }
 
     @Override

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reprise.connector;
 
+import dev.reprise.database.Commit;
+import dev.reprise.database.Outcome;
 import dev.reprise.database.PhysicalConnection;
 import dev.reprise.fault.Fault;
 import dev.reprise.xa.Branch;
+import dev.reprise.xa.LostSessions;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.LocalTransaction;
 import jakarta.resource.spi.LocalTransactionException;
 import java.sql.SQLException;
+import java.util.UUID;
+import javax.transaction.xa.XAException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,9 +29,11 @@ final class LocalBranch implements LocalTransaction {
 
     private final PhysicalHolder host;
     private final Branch branch;
+    private final LostSessions sessions;
 
     LocalBranch(PhysicalHolder host, Branch branch) {
         this.host = host;
+        this.sessions = new LostSessions(host);
         this.branch = branch;
     }
 
@@ -69,25 +76,39 @@ final class LocalBranch implements LocalTransaction {
             rollback(connection);
             throw rolledBack(undone, loss == null ? undone.getSQLState() : UNDONE);
         }
+        Commit commit = connection.newCommit(null, branch.mayHaveWritten());
         try {
-            run(connection, () -> connection.connection().commit());
+            run(connection, commit::run);
             end(connection);
         } catch (SQLException e) {
-            Fault fault = connection.fault(e);
-            boolean readOnly = connection.database().becameReadOnly(e);
-            if (fault == Fault.CONNECTION && !readOnly) {
-                host.lost(connection, e);
-                branch.finish();
-                throw UnknownOutcome.of("The reply of COMMIT was lost: committed or rolled back, this is not known", e);
-            }
-            rollback(connection);
-            if (readOnly) {
-                host.lost(connection, e);
-            }
-            if (fault == Fault.STATEMENT) {
-                throw UnknownOutcome.of("The server refused to commit, and did not say what became of it", e);
-            }
-            throw rolledBack(e, e.getSQLState());
+            settle(connection, commit, e);
+        }
+    }
+
+    private void settle(PhysicalConnection connection, Commit commit, SQLException failure) throws ResourceException {
+        Fault fault = connection.fault(failure);
+        boolean readOnly = connection.database().becameReadOnly(failure);
+        boolean lost = fault == Fault.CONNECTION && !readOnly;
+        boolean refused = fault == Fault.TRANSACTION || readOnly;
+        if (fault == Fault.CONNECTION) {
+            host.lost(connection, failure);
+        }
+        Outcome outcome = sessions.outcome(commit, connection, !lost);
+        if (connection.isLost()) {
+            branch.finish();
+        } else {
+            end(connection);
+        }
+        if (outcome == Outcome.ROLLED_BACK || (outcome == Outcome.UNKNOWN && refused)) {
+            throw rolledBack(failure, lost ? UNDONE : failure.getSQLState());
+        }
+        if (outcome == Outcome.UNKNOWN) {
+            String name = "local transaction " + UUID.randomUUID();
+            host.searchLater(name, commit, connection);
+            throw UnknownOutcome.of(
+                    "The reply of COMMIT was lost or says nothing: committed or rolled back, this could not be found out"
+                            + " within " + host.guardTimeout().toSeconds() + " s [" + name + "]",
+                    failure);
         }
     }
 
@@ -129,6 +150,7 @@ final class LocalBranch implements LocalTransaction {
                 host.sever(connection, e);
             }
         }
+        sessions.end(connection);
         branch.finish();
     }
 
@@ -145,12 +167,16 @@ final class LocalBranch implements LocalTransaction {
     /** A call of the driver that gives nothing back. */
     @FunctionalInterface
     private interface Step {
-        void run() throws SQLException;
+        void run() throws SQLException, XAException;
     }
 
     private void run(PhysicalConnection connection, Step step) throws SQLException {
         connection.<@Nullable Void, SQLException>bounded(host.controlTimeout(), () -> {
-            step.run();
+            try {
+                step.run();
+            } catch (XAException e) {
+                throw new SQLException("A local transaction has no branch", e); // it is not asked for one
+            }
             return null;
         });
     }

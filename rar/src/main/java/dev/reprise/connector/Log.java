@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reprise.connector;
 
+import static org.jboss.logging.Logger.Level.ERROR;
 import static org.jboss.logging.Logger.Level.INFO;
 import static org.jboss.logging.Logger.Level.WARN;
 
@@ -60,4 +61,40 @@ interface Log extends BasicLogger {
             value = "The outcome of a local commit was lost, and this container has no way to be told so: it will say"
                     + " rolled back, which may be wrong. Use XATransaction")
     void unknownCannotBeTold(@Cause Throwable cause);
+
+    @LogMessage(level = WARN)
+    @Message(
+            id = 9,
+            value =
+                    "commitGuard=none: where the reply of a commit is lost, nobody will know whether it was committed, and"
+                            + " with MariaDB's binary log on a commit in one phase may not survive a crash of the server")
+    void notGuarded();
+
+    @LogMessage(level = WARN)
+    @Message(id = 10, value = "The ledger %s cannot be used (%s): commits are guarded by %s")
+    void noLedger(String table, String why, String guard);
+
+    @LogMessage(level = INFO)
+    @Message(id = 11, value = "Commits are guarded by %s")
+    void guardedBy(String guard);
+
+    @LogMessage(level = WARN)
+    @Message(
+            id = 12,
+            value =
+                    "The outcome of transaction %s could not be found out in time; the search goes on, and its result is"
+                            + " logged")
+    void outcomeOpen(String transaction);
+
+    @LogMessage(level = WARN)
+    @Message(id = 13, value = "The outcome of transaction %s is known now: %s")
+    void outcomeFound(String transaction, Object outcome);
+
+    @LogMessage(level = ERROR)
+    @Message(
+            id = 14,
+            value =
+                    "The outcome of transaction %s could not be found out within %d hours, and is not looked for any more:"
+                            + " look into the database")
+    void outcomeGivenUp(String transaction, long hours);
 }

@@ -16,10 +16,15 @@ final class PhysicalConnections {
     private final Connector connector;
     private final Generations generations = new Generations();
     private final Background background;
+    private final Guards guards;
+    private final OpenOutcomes outcomes;
+    private final Remembered<PhysicalConnection> prepared = new Remembered<>();
 
     PhysicalConnections(Settings settings, Background background) throws InvalidPropertyException {
         this.settings = settings;
         this.background = background;
+        this.guards = new Guards(settings);
+        this.outcomes = new OpenOutcomes(background);
         try {
             this.connector = new Connector(
                     settings.database(),
@@ -34,6 +39,27 @@ final class PhysicalConnections {
 
     Settings settings() {
         return settings;
+    }
+
+    OpenOutcomes openOutcomes() {
+        return outcomes;
+    }
+
+    /** Those that have prepared branches which are not completed yet. */
+    Remembered<PhysicalConnection> prepared() {
+        return prepared;
+    }
+
+    /** As {@link #open}, and its commits are guarded. */
+    PhysicalConnection openGuarded(Credentials credentials) throws SQLException {
+        PhysicalConnection opened = open(credentials);
+        try {
+            guards.guard(opened);
+            return opened;
+        } catch (SQLException e) {
+            close(opened);
+            throw e;
+        }
     }
 
     /** Waits for no longer than the connect timeout for any answer. */
@@ -125,6 +151,7 @@ final class PhysicalConnections {
     }
 
     void close(PhysicalConnection connection) {
+        connection.release();
         connection.close(background);
     }
 }

@@ -3,10 +3,17 @@ package dev.reprise.connector;
 
 import static dev.reprise.connector.Log.LOG;
 
+import dev.reprise.database.Outcome;
 import dev.reprise.database.PhysicalConnection;
+import dev.reprise.database.Search;
+import dev.reprise.database.Session;
+import dev.reprise.database.Xids;
 import dev.reprise.xa.BranchHost;
+import dev.reprise.xa.LostSessions;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
+import javax.transaction.xa.Xid;
 
 /** The physical connection that a managed connection has at the moment. Thread-safe. */
 final class PhysicalHolder implements BranchHost {
@@ -26,7 +33,7 @@ final class PhysicalHolder implements BranchHost {
     PhysicalHolder(PhysicalConnections connections, Credentials credentials) throws SQLException {
         this.connections = connections;
         this.credentials = credentials;
-        this.physical = connections.open(credentials);
+        this.physical = connections.openGuarded(credentials);
     }
 
     void beforeReplacing(Move newMove) {
@@ -46,7 +53,7 @@ final class PhysicalHolder implements BranchHost {
     public PhysicalConnection replace() throws SQLException {
         move.begin();
         PhysicalConnection old = physical;
-        physical = connections.open(credentials);
+        physical = connections.openGuarded(credentials);
         connections.close(old);
         return physical;
     }
@@ -74,6 +81,58 @@ final class PhysicalHolder implements BranchHost {
     @Override
     public Duration controlTimeout() {
         return connections.settings().controlTimeout();
+    }
+
+    @Override
+    public Duration guardTimeout() {
+        return connections.settings().guarding().timeout();
+    }
+
+    @Override
+    public boolean failoverIsFenced() {
+        return connections.settings().guarding().failoverFenced();
+    }
+
+    @Override
+    public void searchLater(String transaction, Search search, PhysicalConnection lost) {
+        if (search.isHopeless()) {
+            return;
+        }
+        var sessions = new LostSessions(this);
+        connections.openOutcomes().search(transaction, () -> sessions.attempt(search, lost));
+    }
+
+    @Override
+    public Optional<Outcome> foundLater(Xid xid) {
+        return connections.openOutcomes().found(Xids.text(xid));
+    }
+
+    @Override
+    public void prepared(Xid xid, PhysicalConnection connection) {
+        connections.prepared().put(Xids.text(xid), connection);
+    }
+
+    @Override
+    public void completed(Xid xid) {
+        connections.prepared().remove(Xids.text(xid));
+    }
+
+    @Override
+    public boolean isInGoodHands(Xid xid) {
+        return connections
+                .prepared()
+                .get(Xids.text(xid))
+                .filter(preparer -> !preparer.isLost())
+                .isPresent();
+    }
+
+    /** Of a branch that another run of this server has prepared it is not known where; then any primary is believed. */
+    @Override
+    public boolean wouldHave(Xid xid, Session session) {
+        Optional<Session> preparer = connections.prepared().get(Xids.text(xid)).map(PhysicalConnection::session);
+        return !session.readOnly()
+                && preparer.map(then -> then.server().isEmpty() || session.continues(then))
+                        .orElse(true);
     }
 
     @Override

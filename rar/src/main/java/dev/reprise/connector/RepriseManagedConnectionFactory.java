@@ -3,6 +3,7 @@ package dev.reprise.connector;
 
 import static dev.reprise.connector.Log.LOG;
 
+import dev.reprise.database.CommitGuard;
 import dev.reprise.jdbc.ConnectionHandle;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ConfigProperty;
@@ -68,6 +69,28 @@ public class RepriseManagedConnectionFactory
     @ConfigProperty(description = "A statement that each new connection runs first")
     private String newConnectionSql = "";
 
+    @ConfigProperty(
+            description =
+                    "How the outcome of a commit is found out if its reply is lost: auto, ledger, two-phase, native"
+                            + " (PostgreSQL) or none")
+    private String commitGuard = "auto";
+
+    @ConfigProperty(description = "For how long a commit may wait until its outcome is found out, in seconds")
+    private String guardTimeoutSeconds = "30";
+
+    @ConfigProperty(description = "Table of the ledger, with its schema if need be")
+    private String ledgerTable = "reprise_slot";
+
+    @ConfigProperty(
+            description = "Names this server in the ledger: unique, and the same after a restart. Empty: from its host,"
+                    + " name and folder")
+    private String nodeName = "";
+
+    @ConfigProperty(
+            description = "Whether a database server is cut off for good before another takes its place: guaranteed or"
+                    + " none")
+    private String failoverFencing = "none";
+
     private transient @Nullable ResourceAdapter resourceAdapter;
     private transient @Nullable PrintWriter logWriter;
     private transient @Nullable PhysicalConnections connections;
@@ -83,6 +106,9 @@ public class RepriseManagedConnectionFactory
                 settings.validationTimeout().toMillis());
         if (!settings.validateOnMatch()) {
             LOG.notValidated();
+        }
+        if (settings.guarding().guard() == CommitGuard.NONE) {
+            LOG.notGuarded();
         }
         if (settings.database().isGeneric()) {
             LOG.genericDatabase(settings.xaDataSourceClass());
@@ -163,7 +189,8 @@ public class RepriseManagedConnectionFactory
                 validationTimeoutMillis,
                 controlTimeoutMillis,
                 validateOnMatch,
-                newConnectionSql);
+                newConnectionSql,
+                new Guarding.Source(commitGuard, guardTimeoutSeconds, ledgerTable, nodeName, failoverFencing));
     }
 
     private synchronized RepriseResourceAdapter adapter() {
@@ -271,6 +298,46 @@ public class RepriseManagedConnectionFactory
 
     public void setNewConnectionSql(String newConnectionSql) {
         this.newConnectionSql = newConnectionSql;
+    }
+
+    public String getCommitGuard() {
+        return commitGuard;
+    }
+
+    public void setCommitGuard(String commitGuard) {
+        this.commitGuard = commitGuard;
+    }
+
+    public String getGuardTimeoutSeconds() {
+        return guardTimeoutSeconds;
+    }
+
+    public void setGuardTimeoutSeconds(String guardTimeoutSeconds) {
+        this.guardTimeoutSeconds = guardTimeoutSeconds;
+    }
+
+    public String getLedgerTable() {
+        return ledgerTable;
+    }
+
+    public void setLedgerTable(String ledgerTable) {
+        this.ledgerTable = ledgerTable;
+    }
+
+    public String getNodeName() {
+        return nodeName;
+    }
+
+    public void setNodeName(String nodeName) {
+        this.nodeName = nodeName;
+    }
+
+    public String getFailoverFencing() {
+        return failoverFencing;
+    }
+
+    public void setFailoverFencing(String failoverFencing) {
+        this.failoverFencing = failoverFencing;
     }
 
     /** Equal if configured alike (Connectors 2.1, 6.5.3.1); the password counts. */

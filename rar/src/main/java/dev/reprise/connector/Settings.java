@@ -4,7 +4,6 @@ package dev.reprise.connector;
 import dev.reprise.database.Database;
 import jakarta.resource.spi.InvalidPropertyException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +17,8 @@ record Settings(
         Duration validationTimeout,
         Duration controlTimeout,
         boolean validateOnMatch,
-        String newConnectionSql) {
+        String newConnectionSql,
+        Guarding guarding) {
 
     /** As an administrator wrote it: text, so that a wrong value can be shown with what is allowed. */
     record Source(
@@ -29,28 +29,34 @@ record Settings(
             String validationTimeoutMillis,
             String controlTimeoutMillis,
             String validateOnMatch,
-            String newConnectionSql) {}
+            String newConnectionSql,
+            Guarding.Source guarding) {}
 
     /** @throws InvalidPropertyException naming every wrong property, its value and what is allowed */
     static Settings of(Source source) throws InvalidPropertyException {
-        var problems = new ArrayList<String>();
+        var problems = new Problems();
         var settings = new Settings(
                 source.xaDataSourceClass().strip(),
                 source.url().strip(),
                 pairs(source.driverProperties(), problems),
-                millis("connectTimeoutMillis", source.connectTimeoutMillis(), problems),
-                millis("validationTimeoutMillis", source.validationTimeoutMillis(), problems),
-                millis("controlTimeoutMillis", source.controlTimeoutMillis(), problems),
-                flag("validateOnMatch", source.validateOnMatch(), problems),
-                source.newConnectionSql().strip());
+                problems.millis("connectTimeoutMillis", source.connectTimeoutMillis()),
+                problems.millis("validationTimeoutMillis", source.validationTimeoutMillis()),
+                problems.millis("controlTimeoutMillis", source.controlTimeoutMillis()),
+                problems.flag("validateOnMatch", source.validateOnMatch()),
+                source.newConnectionSql().strip(),
+                Guarding.of(
+                        source.guarding(),
+                        Database.of(source.xaDataSourceClass().strip()),
+                        problems));
         List<String> refusals = settings.database().refusals(settings.url, settings.driverProperties);
         problems.addAll(refusals);
         if (settings.url.isEmpty() && settings.driverProperties.isEmpty() && refusals.isEmpty()) {
             problems.add("url: is empty; allowed is the JDBC URL of the database,"
                     + " or driverProperties that say where it is");
         }
-        if (!problems.isEmpty()) {
-            throw new InvalidPropertyException("Reprise cannot be used as configured: " + String.join("; ", problems));
+        if (!problems.found().isEmpty()) {
+            throw new InvalidPropertyException(
+                    "Reprise cannot be used as configured: " + String.join("; ", problems.found()));
         }
         return settings;
     }
@@ -60,7 +66,7 @@ record Settings(
     }
 
     /** {@code name=value;name=value}; a value may contain anything but a semicolon. */
-    private static Map<String, String> pairs(String text, List<String> problems) {
+    private static Map<String, String> pairs(String text, Problems problems) {
         var pairs = new LinkedHashMap<String, String>();
         for (String pair : text.split(";", -1)) {
             int equals = pair.indexOf('=');
@@ -73,26 +79,5 @@ record Settings(
             }
         }
         return pairs;
-    }
-
-    private static Duration millis(String name, String text, List<String> problems) {
-        try {
-            int millis = Integer.parseInt(text.strip());
-            if (millis > 0) {
-                return Duration.ofMillis(millis);
-            }
-        } catch (NumberFormatException e) {
-            // said below, together with the numbers that are too small
-        }
-        problems.add(name + ": " + text + "; allowed is a whole number of milliseconds from 1 to " + Integer.MAX_VALUE);
-        return Duration.ofMillis(1);
-    }
-
-    private static boolean flag(String name, String text, List<String> problems) {
-        String value = text.strip();
-        if (!value.equals("true") && !value.equals("false")) {
-            problems.add(name + ": " + text + "; allowed is true or false");
-        }
-        return value.equals("true");
     }
 }

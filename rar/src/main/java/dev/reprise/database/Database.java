@@ -7,9 +7,12 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import javax.sql.XAConnection;
 import javax.transaction.xa.XAException;
 import javax.transaction.xa.XAResource;
 import javax.transaction.xa.Xid;
+import org.jspecify.annotations.Nullable;
 
 /** What differs between databases and their drivers. Stateless and thread-safe. */
 public interface Database {
@@ -34,6 +37,14 @@ public interface Database {
 
     FaultTable faults();
 
+    /** What can guard a commit here, without the ledger; the first is the best. */
+    List<CommitGuard> guards();
+
+    /** Whether there can be a ledger here. */
+    default boolean hasLedger() {
+        return false;
+    }
+
     /** What is wrong with this configuration of the driver, a sentence each; empty if it can be used. */
     List<String> refusals(String url, Map<String, String> driverProperties);
 
@@ -48,6 +59,14 @@ public interface Database {
     /** Marks the session and asks the server about it and about itself: one round trip. */
     Session open(Connection connection, String mark) throws SQLException;
 
+    /**
+     * The branches of a session: as the driver has them, or better. END may be sent with what follows it. Used by one
+     * thread at a time.
+     */
+    default XAResource branches(XAConnection driverConnection, Connection connection) throws SQLException {
+        return driverConnection.getXAResource();
+    }
+
     /** One round trip to the server and back; returns normally if it answered. Opens no transaction. */
     void ping(Connection connection, Duration timeout) throws SQLException;
 
@@ -59,6 +78,74 @@ public interface Database {
      *     connection reached another server
      */
     boolean fence(Connection control, Session controlSession, Session victim, Duration timeout) throws SQLException;
+
+    /**
+     * After the server was replaced by another: whether that one takes writes and has no more to apply of what the
+     * former one wrote.
+     */
+    default boolean hasTakenOver(Connection connection) throws SQLException {
+        return false;
+    }
+
+    /** The name by which another session can end the one that has prepared this branch; empty if it need not. */
+    default Optional<String> preparer(Xid xid) {
+        return Optional.empty();
+    }
+
+    /** The name by which another session can end this one. */
+    default String holder(Session session) {
+        return session.mark();
+    }
+
+    /** Ends the session of this name, if there is one, and waits until its work is undone. */
+    default void end(Connection connection, String holder, Duration timeout) throws SQLException {}
+
+    /** A condition: the session that is named in the column {@code holder} does not exist. */
+    default String holderIsGone() {
+        return "1 = 0";
+    }
+
+    /**
+     * Ends and commits a transaction that leaves its name in the ledger, in one round trip. Commits nothing if the slot
+     * is somebody else's by now.
+     *
+     * @param xid null for a local transaction
+     */
+    default String ledgerCommit(Slot slot, String name, @Nullable Xid xid) {
+        throw new UnsupportedOperationException(name());
+    }
+
+    /** Whether the ledger could not be written to, and nothing else has happened: the transaction is as before. */
+    default boolean ledgerIsClosed(SQLException e) {
+        return false;
+    }
+
+    /** Whether this is a failure of {@link #ledgerCommit} that met no transaction. */
+    default boolean foundNothing(@Nullable SQLException e) {
+        return false;
+    }
+
+    /** Whether this says that a table does not exist. */
+    default boolean hasNoSuchTable(SQLException e) {
+        return String.valueOf(e.getSQLState()).startsWith("42");
+    }
+
+    /** Whether this says that the statement was interrupted, by whomever: what it had not done was undone. */
+    default boolean wasInterrupted(@Nullable Throwable e) {
+        return false;
+    }
+
+    /** Whether this says that the transaction is one that cannot write. */
+    default boolean isReadOnlyTransaction(SQLException e) {
+        return "25006".equals(e.getSQLState());
+    }
+
+    /** @param xid null for a local transaction */
+    default Commit commit(PhysicalConnection own, @Nullable Xid xid, CommitGuard guard) {
+        return guard == CommitGuard.TWO_PHASE && xid != null
+                ? new TwoPhaseCommit(own, xid)
+                : new PlainCommit(own, xid, true);
+    }
 
     /** Whether this says that the server has become read-only: it answered, the connection lives, but must go. */
     boolean becameReadOnly(SQLException e);

@@ -27,6 +27,11 @@ final class Generic implements Database {
     }
 
     @Override
+    public List<CommitGuard> guards() {
+        return List.of(CommitGuard.NONE, CommitGuard.TWO_PHASE);
+    }
+
+    @Override
     public FaultTable faults() {
         return FaultTable.STANDARD;
     }

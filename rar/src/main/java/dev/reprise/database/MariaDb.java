@@ -2,6 +2,7 @@
 package dev.reprise.database;
 
 import dev.reprise.fault.FaultTable;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -12,9 +13,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.regex.Pattern;
+import javax.sql.XAConnection;
+import javax.transaction.xa.XAException;
 import javax.transaction.xa.XAResource;
 import javax.transaction.xa.Xid;
+import org.jspecify.annotations.Nullable;
 
 /** MariaDB 10.6 and later through MariaDB Connector/J 3.5 and later. */
 final class MariaDb implements Database {
@@ -25,8 +32,16 @@ final class MariaDb implements Database {
     /** The lock is free once the session has ended *and* its rollback is done. */
     private static final String OPEN = """
             select connection_id(), get_lock(?, 0), concat_ws('/', @@hostname, @@port, @@server_id), @@read_only,
-                unix_timestamp() - (select variable_value from information_schema.global_status
-                                    where variable_name = 'UPTIME')""";
+                unix_timestamp() - uptime, log_position
+            from (select max(if(variable_name = 'UPTIME', cast(variable_value as unsigned), 0)) uptime,
+                    max(if(variable_name = 'INNODB_LSN_FLUSHED', cast(variable_value as unsigned), 0)) log_position
+                from information_schema.global_status
+                where variable_name in ('UPTIME', 'INNODB_LSN_FLUSHED')) status""";
+
+    /** What a guarded commit says by SIGNAL; of states that the standard leaves to implementations. */
+    private static final String FENCED = "40R01";
+
+    private static final String NOTHING_THERE = "25R01";
 
     private static final int NO_SUCH_THREAD = 1094;
 
@@ -130,7 +145,8 @@ final class MariaDb implements Database {
             try (ResultSet row = select.executeQuery()) {
                 row.next();
                 String held = row.getInt(2) == 1 ? mark : "";
-                return new Session(row.getLong(1), held, row.getString(3), row.getLong(5), row.getInt(4) != 0);
+                return new Session(
+                        row.getLong(1), held, row.getString(3), row.getLong(5), row.getLong(6), row.getInt(4) != 0);
             }
         }
     }
@@ -145,15 +161,15 @@ final class MariaDb implements Database {
     @Override
     public boolean fence(Connection control, Session controlSession, Session victim, Duration timeout)
             throws SQLException {
-        if (!controlSession.server().equals(victim.server())) {
+        if (!controlSession.continues(victim)) {
             return false;
         }
         if (victim.mark().isEmpty()) {
             return gone(control, victim, timeout);
         }
-        kill(control, victim);
+        kill(control, victim.mark(), victim.id());
         // a restarted server has undone all before it answers, and its connection numbers have begun anew
-        return unlocked(control, victim, timeout)
+        return unlocked(control, victim.mark(), timeout)
                 && (!controlSession.sameRun(victim) || gone(control, victim, timeout));
     }
 
@@ -161,18 +177,12 @@ final class MariaDb implements Database {
      * Connection numbers begin anew when the server does, so one is only killed while it holds the mark. What seems to
      * be a restart is looked at, too: it may be that only the server's clock was put right.
      */
-    private static void kill(Connection control, Session victim) throws SQLException {
-        try (PreparedStatement holder = control.prepareStatement("select is_used_lock(?)")) {
-            holder.setString(1, victim.mark());
-            try (ResultSet row = holder.executeQuery()) {
-                row.next();
-                if (row.getLong(1) != victim.id()) {
-                    return;
-                }
-            }
+    private static void kill(Connection control, String mark, long session) throws SQLException {
+        if (holder(control, mark) != session) {
+            return;
         }
         try (var statement = control.createStatement()) {
-            statement.execute("kill connection " + victim.id());
+            statement.execute("kill connection " + session);
         } catch (SQLException e) {
             if (e.getErrorCode() != NO_SUCH_THREAD) {
                 throw e;
@@ -180,15 +190,138 @@ final class MariaDb implements Database {
         }
     }
 
-    private static boolean unlocked(Connection control, Session victim, Duration timeout) throws SQLException {
+    /** The number of the session that has this lock; 0 if none has. */
+    private static long holder(Connection control, String lock) throws SQLException {
+        try (PreparedStatement holder = control.prepareStatement("select is_used_lock(?)")) {
+            holder.setString(1, lock);
+            try (ResultSet row = holder.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
+
+    private static boolean unlocked(Connection control, String mark, Duration timeout) throws SQLException {
         try (PreparedStatement lock = control.prepareStatement("select get_lock(?, ?) = 1 and release_lock(?) = 1")) {
-            lock.setString(1, victim.mark());
+            lock.setString(1, mark);
             lock.setDouble(2, timeout.toMillis() / 1000.0);
-            lock.setString(3, victim.mark());
+            lock.setString(3, mark);
             try (ResultSet row = lock.executeQuery()) {
                 return row.next() && row.getBoolean(1);
             }
         }
+    }
+
+    @Override
+    public Optional<String> preparer(Xid xid) {
+        return Optional.of(lock(xid));
+    }
+
+    /** At most 64 characters, which is what the server allows. */
+    static String lock(Xid xid) {
+        return "reprise/" + UUID.nameUUIDFromBytes(Xids.text(xid).getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** Only a session that does not answer is ended thus: its own application server would have gone on. */
+    @Override
+    public void end(Connection connection, String holder, Duration timeout) throws SQLException {
+        long session = holder(connection, holder);
+        if (session != 0) {
+            kill(connection, holder, session);
+            unlocked(connection, holder, timeout);
+        }
+    }
+
+    @Override
+    public String holderIsGone() {
+        return "is_free_lock(holder)";
+    }
+
+    @Override
+    public boolean hasTakenOver(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("""
+                        select @@read_only = 0 and variable_value = 0 from information_schema.global_status
+                        where variable_name = 'SLAVES_RUNNING'""")) {
+            return row.next() && row.getBoolean(1);
+        }
+    }
+
+    @Override
+    public List<CommitGuard> guards() {
+        return List.of(CommitGuard.TWO_PHASE, CommitGuard.NONE);
+    }
+
+    @Override
+    public boolean hasLedger() {
+        return true;
+    }
+
+    @Override
+    public XAResource branches(XAConnection driverConnection, Connection connection) {
+        return new MariaDbBranches(this, connection);
+    }
+
+    /**
+     * The order matters: outside a transaction the row would be committed by itself. A branch is prepared before it is
+     * committed, since with the binary log on a commit in one phase does not survive a crash of the server (measured).
+     */
+    @Override
+    public String ledgerCommit(Slot slot, String name, @Nullable Xid xid) {
+        String write = "update " + slot.ledger().table() + " set xid = '" + name + "' where slot = " + slot.number()
+                + " and generation = " + slot.generation()
+                + "; if row_count() = 0 then signal sqlstate '" + FENCED
+                + "' set message_text = 'The session was fenced'; end if; ";
+        if (xid == null) {
+            return "begin not atomic if @@in_transaction = 1 then " + write + "end if; commit; end";
+        }
+        String branch = Xids.text(xid);
+        return "begin not atomic if @@in_transaction = 0 then signal sqlstate '" + NOTHING_THERE
+                + "' set message_text = 'The branch has ended already'; end if; " + write + "xa end " + branch
+                + "; xa prepare " + branch + "; xa commit " + branch + "; end";
+    }
+
+    /** No right, no table, a read-only transaction. */
+    @Override
+    public boolean ledgerIsClosed(SQLException e) {
+        return Set.of(1142, 1143, 1146, 1792).contains(e.getErrorCode());
+    }
+
+    @Override
+    public boolean isReadOnlyTransaction(SQLException e) {
+        return e.getErrorCode() == 1792;
+    }
+
+    @Override
+    public boolean foundNothing(@Nullable SQLException e) {
+        return e != null && NOTHING_THERE.equals(e.getSQLState());
+    }
+
+    @Override
+    public boolean hasNoSuchTable(SQLException e) {
+        return e.getErrorCode() == 1146;
+    }
+
+    /** KILL QUERY and max_statement_time in PREPARE: the branch is gone, and the session in none (measured). */
+    @Override
+    public boolean wasInterrupted(@Nullable Throwable e) {
+        return e instanceof XAException xa
+                && xa.getCause() instanceof SQLException cause
+                && Set.of(1317, 1969).contains(cause.getErrorCode());
+    }
+
+    static int xaCode(SQLException e) {
+        return switch (e.getErrorCode()) {
+            case 1397 -> XAException.XAER_NOTA;
+            case 1398 -> XAException.XAER_INVAL;
+            case 1399 -> XAException.XAER_RMFAIL;
+            case 1400 -> XAException.XAER_OUTSIDE;
+            case 1402 -> XAException.XA_RBROLLBACK;
+            case 1440 -> XAException.XAER_DUPID;
+            case 1613 -> XAException.XA_RBTIMEOUT;
+            case 1614 -> XAException.XA_RBDEADLOCK;
+            default -> XAException.XAER_RMERR;
+        };
     }
 
     /** A session can lose its mark (RELEASE_ALL_LOCKS) and live on: only its absence from the list says that it ended. */

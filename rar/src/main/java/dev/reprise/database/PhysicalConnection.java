@@ -11,7 +11,9 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.XAConnection;
+import javax.transaction.xa.XAException;
 import javax.transaction.xa.XAResource;
+import javax.transaction.xa.Xid;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,10 @@ public final class PhysicalConnection {
     private final int generation;
     private final Optional<Socket> socket;
     private final AtomicReference<@Nullable SQLException> loss = new AtomicReference<>();
+    private CommitGuard guard;
+    private @Nullable Slot slot;
+    private boolean released;
+    private long commits;
 
     PhysicalConnection(
             Database database,
@@ -46,7 +52,8 @@ public final class PhysicalConnection {
         this.database = database;
         this.driverConnection = driverConnection;
         this.connection = connection;
-        this.xaResource = driverConnection.getXAResource();
+        this.xaResource = database.branches(driverConnection, connection);
+        this.guard = database.guards().get(0);
         this.session = session;
         this.generation = generation;
         this.socket = socket;
@@ -70,6 +77,99 @@ public final class PhysicalConnection {
 
     public int generation() {
         return generation;
+    }
+
+    /** Its commits are guarded thus from now on; with the ledger only after {@link #claim}. */
+    public synchronized void guardBy(CommitGuard newGuard) {
+        guard = newGuard;
+    }
+
+    /**
+     * Takes a slot of the ledger, which guards its commits from now on. To be called in no transaction.
+     *
+     * @throws SQLException also if the ledger cannot be used; the connection is as good as before then
+     */
+    public void claim(Ledger ledger) throws SQLException {
+        Slot claimed = ledger.claim(connection, session);
+        giveBack(claimed);
+    }
+
+    synchronized void giveBack(Slot taken) {
+        if (released) {
+            taken.ledger().free(taken);
+        } else {
+            slot = taken;
+        }
+    }
+
+    private synchronized @Nullable Slot takeSlot() {
+        Slot taken = slot;
+        slot = null;
+        return taken;
+    }
+
+    /** The session is of no more use, and its slot can be given to another; one that a commit still needs follows later. */
+    public synchronized void release() {
+        released = true;
+        Slot held = takeSlot();
+        if (held != null) {
+            held.ledger().free(held);
+        }
+    }
+
+    /**
+     * @param xid null for a local transaction
+     * @param wrote false if it is certain that the transaction has written nothing
+     */
+    public Commit newCommit(@Nullable Xid xid, boolean wrote) {
+        if (!wrote) {
+            return new PlainCommit(this, xid, false);
+        }
+        Slot taken = takeSlot();
+        return taken == null
+                ? database.commit(this, xid, guard)
+                : new LedgerCommit(this, taken, xid == null ? localName() : Xids.text(xid), xid);
+    }
+
+    private synchronized String localName() {
+        commits++;
+        return "local " + commits;
+    }
+
+    /** The ledger could not be used for this one; from now on it is not. */
+    Commit commitWithoutLedger(@Nullable Xid xid, SQLException reason) {
+        return database.isReadOnlyTransaction(reason)
+                ? new PlainCommit(this, xid, false)
+                : database.commit(this, xid, guard);
+    }
+
+    /** Whether the server lists the branch as prepared. */
+    boolean lists(Xid xid) throws SQLException, XAException {
+        return database.prepared(connection, xaResource).stream().anyMatch(each -> Xids.same(each, xid));
+    }
+
+    /**
+     * Rolls back what was not prepared.
+     *
+     * @return false if the server does not have it any more
+     */
+    boolean rollback(@Nullable Xid xid) throws SQLException, XAException {
+        if (xid == null) {
+            connection.rollback();
+            return true;
+        }
+        try {
+            xaResource.rollback(xid);
+            return true;
+        } catch (XAException e) {
+            if (e.errorCode == XAException.XAER_NOTA) {
+                return false;
+            }
+            if (e.errorCode >= XAException.XA_RBBASE && e.errorCode <= XAException.XA_RBEND) {
+                return true;
+            }
+            throw e;
+        }
     }
 
     /** Why the session is known to be lost; null while it is not. */

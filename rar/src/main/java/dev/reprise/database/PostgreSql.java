@@ -12,17 +12,28 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import javax.sql.XAConnection;
+import javax.transaction.xa.XAException;
+import javax.transaction.xa.XAResource;
+import javax.transaction.xa.Xid;
+import org.jspecify.annotations.Nullable;
 
 /** PostgreSQL 14 and later through pgjdbc. */
 final class PostgreSql implements Database {
 
     private static final Pattern URL = Pattern.compile("jdbc:postgresql:(?://([^/?]*)/?)?.*");
 
-    /** The mark is when the session began: together with its process number it names one session only. */
+    /**
+     * The mark is when the session began: together with its process number it names one session only. A server that was
+     * promoted, or restored, is on another timeline, and its transaction numbers mean something else there.
+     */
     private static final String OPEN = """
             select pg_backend_pid(), (select backend_start::text from pg_stat_activity where pid = pg_backend_pid()),
-                host(coalesce(inet_server_addr(), '127.0.0.1')) || '/' || coalesce(inet_server_port(), 0),
-                pg_is_in_recovery(), extract(epoch from pg_postmaster_start_time())::bigint""";
+                host(coalesce(inet_server_addr(), '127.0.0.1')) || '/' || coalesce(inet_server_port(), 0) || '/'
+                    || (select system_identifier from pg_control_system()) || '/'
+                    || case when pg_is_in_recovery() then 'standby' else substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) end,
+                pg_is_in_recovery(), extract(epoch from pg_postmaster_start_time())::bigint,
+                case when pg_is_in_recovery() then 0 else (pg_current_wal_flush_lsn() - '0/0'::pg_lsn)::bigint end""";
 
     private static final String GONE =
             "select not exists (select 1 from pg_stat_activity where pid = ? and backend_start = ?::timestamptz)";
@@ -77,7 +88,13 @@ final class PostgreSql implements Database {
         try (var statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(OPEN)) {
             row.next();
-            return new Session(row.getLong(1), row.getString(2), row.getString(3), row.getLong(5), row.getBoolean(4));
+            return new Session(
+                    row.getLong(1),
+                    row.getString(2),
+                    row.getString(3),
+                    row.getLong(5),
+                    row.getLong(6),
+                    row.getBoolean(4));
         }
     }
 
@@ -91,7 +108,7 @@ final class PostgreSql implements Database {
     @Override
     public boolean fence(Connection control, Session controlSession, Session victim, Duration timeout)
             throws SQLException {
-        if (!controlSession.server().equals(victim.server())) {
+        if (!controlSession.continues(victim)) {
             return false;
         }
         if (!controlSession.sameRun(victim)) {
@@ -117,6 +134,66 @@ final class PostgreSql implements Database {
     @Override
     public boolean becameReadOnly(SQLException e) {
         return false;
+    }
+
+    @Override
+    public List<CommitGuard> guards() {
+        return List.of(CommitGuard.NATIVE, CommitGuard.TWO_PHASE, CommitGuard.NONE);
+    }
+
+    @Override
+    public boolean hasLedger() {
+        return true;
+    }
+
+    @Override
+    public XAResource branches(XAConnection driverConnection, Connection connection) {
+        return new PostgreSqlBranches(connection);
+    }
+
+    @Override
+    public List<Xid> prepared(Connection connection, XAResource resource) throws XAException {
+        return List.of(resource.recover(XAResource.TMSTARTRSCAN | XAResource.TMENDRSCAN));
+    }
+
+    @Override
+    public boolean hasNoSuchTable(SQLException e) {
+        return "42P01".equals(e.getSQLState());
+    }
+
+    @Override
+    public String holder(Session session) {
+        return session.id() + "/" + session.mark();
+    }
+
+    @Override
+    public String holderIsGone() {
+        return "not exists (select 1 from pg_stat_activity where pid || '/' || backend_start::text = holder)";
+    }
+
+    @Override
+    public void end(Connection connection, String holder, Duration timeout) throws SQLException {
+        try (PreparedStatement terminate = connection.prepareStatement("select pg_terminate_backend(pid, ?)"
+                + " from pg_stat_activity where pid || '/' || backend_start::text = ?")) {
+            terminate.setLong(1, timeout.toMillis());
+            terminate.setString(2, holder);
+            terminate.execute();
+        }
+    }
+
+    /** A session that has written nothing has no transaction number, and no need of the row. */
+    @Override
+    public String ledgerCommit(Slot slot, String name, @Nullable Xid xid) {
+        return "do $reprise$ begin if pg_current_xact_id_if_assigned() is not null then update "
+                + slot.ledger().table() + " set xid = '" + name + "' where slot = " + slot.number()
+                + " and generation = " + slot.generation()
+                + "; if not found then raise exception using errcode = '40R01', message = 'The session was fenced';"
+                + " end if; end if; end $reprise$; commit";
+    }
+
+    @Override
+    public Commit commit(PhysicalConnection own, @Nullable Xid xid, CommitGuard guard) {
+        return guard == CommitGuard.NATIVE ? new NativeCommit(own, xid) : Database.super.commit(own, xid, guard);
     }
 
     @Override

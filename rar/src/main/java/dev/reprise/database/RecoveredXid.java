@@ -17,6 +17,12 @@ final class RecoveredXid implements Xid {
         this.branchQualifier = Arrays.copyOfRange(data, globalLength, data.length);
     }
 
+    RecoveredXid(int formatId, byte[] globalTransactionId, byte[] branchQualifier) {
+        this.formatId = formatId;
+        this.globalTransactionId = globalTransactionId;
+        this.branchQualifier = branchQualifier;
+    }
+
     @Override
     public int getFormatId() {
         return formatId;

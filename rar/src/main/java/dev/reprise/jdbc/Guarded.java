@@ -97,9 +97,12 @@ abstract class Guarded<D extends Wrapper> implements Wrapper {
 
     @Override
     public final <T> T unwrap(Class<T> type) throws SQLException {
-        return type.isInstance(this)
-                ? type.cast(this)
-                : type.isInstance(delegate) ? type.cast(delegate()) : delegate().unwrap(type);
+        if (type.isInstance(this)) {
+            return type.cast(this);
+        }
+        D driver = delegate();
+        handle.owner().unwrapped();
+        return type.isInstance(driver) ? type.cast(driver) : driver.unwrap(type);
     }
 
     @Override

@@ -23,6 +23,9 @@ public interface HandleOwner {
      */
     SQLException failed(SQLException e, boolean mayHaveCommitted);
 
+    /** The application has got an object of the driver itself, and what it does with it is not seen. */
+    void unwrapped();
+
     /** The application closed its handle. */
     void closed(ConnectionHandle handle, int openStatements);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reprise.xa;
 
+import dev.reprise.database.Xids;
 import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.transaction.xa.Xid;
@@ -35,6 +36,8 @@ public final class Branch {
     private volatile State state = State.NONE;
     private volatile @Nullable SQLException undone;
     private volatile boolean abandoned;
+    private volatile boolean used;
+    private volatile boolean escaped;
     private @Nullable Xid xid;
     private @Nullable Xid rolledBack;
     private @Nullable Thread starter;
@@ -60,6 +63,23 @@ public final class Branch {
         return abandoned;
     }
 
+    /** The application has got at the driver, and may have written. */
+    public void use() {
+        if (!used) {
+            used = true;
+        }
+    }
+
+    /** The application has got an object of the driver itself, and may use it at any time without being seen. */
+    public void escape() {
+        escaped = true;
+    }
+
+    /** False only if it is certain that nothing was written: unknown is written. */
+    public boolean mayHaveWritten() {
+        return used || escaped;
+    }
+
     public void enter() {
         inFlight.incrementAndGet();
     }
@@ -83,6 +103,7 @@ public final class Branch {
         }
         starter = Thread.currentThread();
         undone = null;
+        used = false;
         state = State.ACTIVE;
         return true;
     }
@@ -109,6 +130,7 @@ public final class Branch {
     public synchronized void reset() {
         finish();
         abandoned = false;
+        escaped = false;
     }
 
     /** Whether an XA branch is open; false in a local transaction, and in none. */

@@ -7,7 +7,10 @@ import static dev.reprise.xa.Branch.State.ENDED;
 import static dev.reprise.xa.Branch.State.IN_DOUBT;
 import static dev.reprise.xa.Branch.State.PREPARED;
 
+import dev.reprise.database.Commit;
+import dev.reprise.database.Outcome;
 import dev.reprise.database.PhysicalConnection;
+import dev.reprise.database.Xids;
 import java.sql.SQLException;
 import javax.transaction.xa.XAException;
 import javax.transaction.xa.XAResource;
@@ -26,6 +29,7 @@ public final class BranchResource implements XAResource {
 
     private final BranchHost host;
     private final Branch branch;
+    private final LostSessions sessions;
     private final PreparedBranches prepared;
     private final UnpreparedBranch unprepared;
     private final BranchStart starting;
@@ -35,9 +39,10 @@ public final class BranchResource implements XAResource {
     public BranchResource(BranchHost host, Branch branch) {
         this.host = host;
         this.branch = branch;
-        this.prepared = new PreparedBranches(host, branch);
-        this.unprepared = new UnpreparedBranch(host, prepared);
-        this.starting = new BranchStart(host, prepared);
+        this.sessions = new LostSessions(host);
+        this.prepared = new PreparedBranches(host, branch, sessions);
+        this.unprepared = new UnpreparedBranch(host, sessions);
+        this.starting = new BranchStart(host, sessions);
         this.calls = new ControlCalls(host);
     }
 
@@ -90,6 +95,10 @@ public final class BranchResource implements XAResource {
     @Override
     public int prepare(Xid xid) throws XAException {
         PhysicalConnection connection = complete(xid, "prepare");
+        if (!branch.mayHaveWritten()) {
+            commit(xid, connection);
+            return XA_RDONLY;
+        }
         try {
             int vote = connection.bounded(
                     host.controlTimeout(), () -> connection.xaResource().prepare(xid));
@@ -97,6 +106,7 @@ public final class BranchResource implements XAResource {
                 branch.finish();
             } else {
                 branch.move(PREPARED, COMPLETING);
+                host.prepared(xid, connection);
             }
             return vote;
         } catch (XAException | SQLException e) {
@@ -114,22 +124,18 @@ public final class BranchResource implements XAResource {
      * answer is certain; if it cannot be, the transaction manager will ask for it.
      */
     private XAException lostPrepare(Xid xid, PhysicalConnection connection, SQLException cause) {
-        try {
-            prepared.rollbackElsewhere(connection, xid);
+        if (sessions.outcome(prepared.rollbackElsewhere(xid), connection) == Outcome.ROLLED_BACK) {
             branch.finishRolledBack();
             return Verdict.CONNECTION_LOST.of(xid, "The reply of PREPARE was lost, and it was rolled back", cause);
-        } catch (XAException e) {
-            branch.move(IN_DOUBT, COMPLETING);
-            XAException later = Verdict.LATER.of(xid, "The reply of PREPARE was lost", cause);
-            later.addSuppressed(e);
-            return later;
         }
+        branch.move(IN_DOUBT, COMPLETING);
+        return Verdict.LATER.of(xid, "The reply of PREPARE was lost, and the server cannot be asked", cause);
     }
 
     @Override
     public void commit(Xid xid, boolean onePhase) throws XAException {
         if (onePhase) {
-            commitOnePhase(xid);
+            commit(xid, complete(xid, "commit"));
         } else if (branch.is(xid) && branch.move(COMPLETING, PREPARED, IN_DOUBT)) {
             commitPrepared(xid);
         } else if (branch.is(xid)) {
@@ -139,22 +145,47 @@ public final class BranchResource implements XAResource {
         }
     }
 
-    private void commitOnePhase(Xid xid) throws XAException {
-        PhysicalConnection connection = complete(xid, "commit");
+    /** The branch has ended, and is committed in such a way that its outcome can be found out. */
+    private void commit(Xid xid, PhysicalConnection connection) throws XAException {
+        Commit commit = connection.newCommit(xid, branch.mayHaveWritten());
         try {
-            calls.run(connection, () -> connection.xaResource().commit(xid, true));
+            calls.run(connection, commit::run);
             branch.finish();
         } catch (XAException | SQLException e) {
             Answer answer = Answer.of(connection, e);
-            if (answer.kind() == Answer.Kind.LOST) {
+            boolean lost = answer.kind() == Answer.Kind.LOST;
+            if (lost || answer.kind() == Answer.Kind.READ_ONLY) {
                 host.lost(connection, answer.cause());
+            }
+            settle(xid, connection, commit, answer, sessions.outcome(commit, connection, !lost));
+        }
+    }
+
+    private void settle(Xid xid, PhysicalConnection connection, Commit commit, Answer answer, Outcome outcome)
+            throws XAException {
+        switch (outcome) {
+            case COMMITTED -> branch.finish();
+            case ROLLED_BACK -> {
+                branch.finishRolledBack();
+                if (answer.kind() == Answer.Kind.READ_ONLY) {
+                    host.sever(connection, answer.cause());
+                    host.searchLater(Xids.text(xid), prepared.rollbackElsewhere(xid), connection);
+                }
+                throw answer.kind() == Answer.Kind.LOST
+                        ? Verdict.CONNECTION_LOST.of(
+                                xid, "The reply of COMMIT was lost, and it was rolled back", answer.cause())
+                        : Verdict.ROLLED_BACK.of(
+                                xid, "The server refused, and the branch was rolled back", answer.cause());
+            }
+            case UNKNOWN -> {
                 branch.finish();
+                host.searchLater(Xids.text(xid), commit, connection);
                 throw Verdict.UNKNOWN.of(
                         xid,
-                        "The reply of COMMIT was lost: committed or rolled back, this is not known",
+                        "The reply of COMMIT was lost: committed or rolled back, this could not be found out within "
+                                + host.guardTimeout().toSeconds() + " s",
                         answer.cause());
             }
-            throw undo(xid, connection, answer);
         }
     }
 
@@ -194,7 +225,7 @@ public final class BranchResource implements XAResource {
         }
         SQLException loss = connection.loss();
         if (loss != null) {
-            prepared.fence(connection);
+            sessions.end(connection);
             branch.finishRolledBack();
             throw Verdict.CONNECTION_LOST.of(xid, "The connection was lost before " + what, loss);
         }
@@ -213,7 +244,7 @@ public final class BranchResource implements XAResource {
                 throw undo(xid, connection, answer);
             }
             host.lost(connection, answer.cause());
-            prepared.fence(connection);
+            sessions.end(connection);
             branch.finishRolledBack();
             throw Verdict.CONNECTION_LOST.of(xid, "The connection was lost before " + what, answer.cause());
         }
@@ -221,7 +252,7 @@ public final class BranchResource implements XAResource {
     }
 
     /**
-     * The server answered END, PREPARE or COMMIT ONE PHASE with an error. If it does not have the branch any more, the
+     * The server answered END or PREPARE with an error. If it does not have the branch any more, the
      * application may have committed it by itself.
      */
     private XAException undo(Xid xid, PhysicalConnection connection, Answer answer) {
@@ -271,10 +302,10 @@ public final class BranchResource implements XAResource {
     private void rollbackPrepared(Xid xid) throws XAException {
         PhysicalConnection connection = host.physical();
         try {
-            if (connection.isLost()) {
-                prepared.rollbackElsewhere(connection, xid);
-            } else {
+            if (!connection.isLost()) {
                 prepared.rollbackOn(connection, xid);
+            } else if (sessions.attempt(prepared.rollbackElsewhere(xid), connection) != Outcome.ROLLED_BACK) {
+                throw Verdict.LATER.of(xid, "The branch may still be prepared", connection.loss());
             }
             branch.finishRolledBack();
         } catch (XAException e) {

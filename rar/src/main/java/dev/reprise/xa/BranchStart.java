@@ -11,12 +11,12 @@ import javax.transaction.xa.Xid;
 final class BranchStart {
 
     private final BranchHost host;
-    private final PreparedBranches prepared;
+    private final LostSessions sessions;
     private final ControlCalls calls;
 
-    BranchStart(BranchHost host, PreparedBranches prepared) {
+    BranchStart(BranchHost host, LostSessions sessions) {
         this.host = host;
-        this.prepared = prepared;
+        this.sessions = sessions;
         this.calls = new ControlCalls(host);
     }
 
@@ -55,7 +55,7 @@ final class BranchStart {
     private PhysicalConnection replacement(Xid xid, PhysicalConnection lost) throws XAException {
         try {
             PhysicalConnection fresh = host.replace();
-            prepared.fence(fresh, lost);
+            sessions.end(fresh, lost);
             return fresh;
         } catch (SQLException e) {
             throw Verdict.LATER.of(xid, "The connection was lost before its first use and cannot be replaced", e);

@@ -11,7 +11,7 @@ record ControlCalls(BranchHost host) {
 
     @FunctionalInterface
     interface Call {
-        void run() throws XAException;
+        void run() throws XAException, SQLException;
     }
 
     void run(PhysicalConnection connection, Call call) throws XAException, SQLException {

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reprise.xa;
 
+import dev.reprise.database.Outcome;
 import dev.reprise.database.PhysicalConnection;
+import dev.reprise.database.Search;
+import dev.reprise.database.Xids;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import javax.transaction.xa.XAException;
 import javax.transaction.xa.Xid;
 import org.jspecify.annotations.Nullable;
@@ -17,93 +21,102 @@ final class PreparedBranches {
     private final BranchHost host;
     private final Branch own;
     private final ControlCalls calls;
+    private final LostSessions sessions;
 
     /** @param own the branch of the connection itself: while it is open, nothing is put in the connection's place */
-    PreparedBranches(BranchHost host, Branch own) {
+    PreparedBranches(BranchHost host, Branch own, LostSessions sessions) {
         this.host = host;
         this.own = own;
+        this.sessions = sessions;
         this.calls = new ControlCalls(host);
     }
 
     void commit(Xid xid) throws XAException {
-        commitOn(living(xid), xid);
+        Outcome found = host.foundLater(xid).orElse(Outcome.UNKNOWN);
+        if (found == Outcome.ROLLED_BACK) {
+            throw Verdict.ROLLED_BACK_ALONE.of(xid, "The branch was rolled back, as was found out later", null);
+        }
+        if (found == Outcome.UNKNOWN) {
+            commitOn(living(xid), xid);
+        }
     }
 
     void commitOn(PhysicalConnection connection, Xid xid) throws XAException {
         try {
-            calls.run(connection, () -> connection.xaResource().commit(xid, false));
+            finish(connection, xid, () -> connection.xaResource().commit(xid, false));
         } catch (XAException | SQLException e) {
             throw undecided(connection, xid, e, "committed");
         }
+        host.completed(xid);
     }
 
     void rollback(Xid xid) throws XAException {
+        if (host.foundLater(xid).orElse(Outcome.UNKNOWN) == Outcome.COMMITTED) {
+            throw Verdict.COMMITTED_ALONE.of(xid, "The branch was committed, as was found out later", null);
+        }
         rollbackOn(living(xid), xid);
     }
 
     void rollbackOn(PhysicalConnection connection, Xid xid) throws XAException {
         try {
-            calls.run(connection, () -> connection.xaResource().rollback(xid));
+            finish(connection, xid, () -> connection.xaResource().rollback(xid));
         } catch (XAException | SQLException e) {
             XAException failure = undecided(connection, xid, e, "rolled back");
             if (failure.errorCode != XAException.XA_HEURRB) {
                 throw failure;
             }
         }
+        host.completed(xid);
     }
 
     /**
-     * Rolls back a branch whose connection is lost and that may be prepared, so that its rows are free now and not when
-     * recovery comes by.
-     *
-     * @throws XAException XAER_RMFAIL if it may still be there
+     * A session that has prepared a branch keeps it from all others, even if its application server is gone and only the
+     * server does not know. The transaction manager has decided, so that it may be ended.
      */
-    void rollbackElsewhere(PhysicalConnection lost, Xid xid) throws XAException {
-        PhysicalConnection control = null;
+    private void finish(PhysicalConnection connection, Xid xid, ControlCalls.Call call)
+            throws XAException, SQLException {
         try {
-            control = host.control();
-            boolean fenced = fence(control, lost);
+            calls.run(connection, call);
+        } catch (XAException e) {
+            Optional<String> preparer = connection.database().preparer(xid);
+            boolean withheld = Answer.of(connection, e).unknownToServer()
+                    && preparer.isPresent()
+                    && !host.isInGoodHands(xid)
+                    && stillListed(connection, xid);
+            if (!withheld) {
+                throw e;
+            }
+            connection.<@Nullable Void, SQLException>bounded(
+                    host.controlTimeout().plusSeconds(1), () -> {
+                        connection
+                                .database()
+                                .end(connection.connection(), preparer.orElseThrow(), host.controlTimeout());
+                        return null;
+                    });
+            calls.run(connection, call);
+        }
+    }
+
+    /**
+     * Rolls back a branch whose session is lost and that may be prepared, so that its rows are free now and not when
+     * recovery comes by.
+     */
+    Search rollbackElsewhere(Xid xid) {
+        return (control, ended) -> {
+            boolean gone;
             try {
-                PhysicalConnection connection = control;
-                calls.run(connection, () -> connection.xaResource().rollback(xid));
+                calls.run(control, () -> control.xaResource().rollback(xid));
+                gone = true;
             } catch (XAException e) {
                 Answer answer = Answer.of(control, e);
-                boolean gone = answer.kind() == Answer.Kind.ROLLED_BACK
-                        || (answer.unknownToServer() && fenced && !stillListed(control, xid));
-                if (!gone) {
-                    throw Verdict.LATER.of(xid, "The branch may still be prepared", answer.cause());
-                }
+                gone = answer.kind() == Answer.Kind.ROLLED_BACK
+                        || (answer.unknownToServer() && ended && !stillListed(control, xid));
             }
-        } catch (SQLException e) {
-            throw Verdict.LATER.of(xid, "The branch may still be prepared: the server cannot be asked", e);
-        } finally {
-            if (control != null) {
-                host.release(control);
+            if (gone) {
+                host.completed(xid);
             }
-        }
-    }
-
-    /** Ends the session of a lost connection as far as that is possible; what it had not prepared can only be undone. */
-    void fence(PhysicalConnection lost) {
-        PhysicalConnection control = null;
-        try {
-            control = host.control();
-            fence(control, lost);
-        } catch (SQLException e) {
-            host.secondary("ending the session of a lost connection", e);
-        } finally {
-            if (control != null) {
-                host.release(control);
-            }
-        }
-    }
-
-    /** @return whether the session of the lost connection is gone for certain */
-    boolean fence(PhysicalConnection control, PhysicalConnection lost) throws SQLException {
-        return control.<Boolean, SQLException>bounded(
-                host.controlTimeout().plusSeconds(1),
-                () -> lost.database()
-                        .fence(control.connection(), control.session(), lost.session(), host.controlTimeout()));
+            return gone ? Outcome.ROLLED_BACK : Outcome.UNKNOWN;
+        };
     }
 
     /**
@@ -142,7 +155,8 @@ final class PreparedBranches {
         if (answer.kind() == Answer.Kind.ROLLED_BACK) {
             return Verdict.ROLLED_BACK_ALONE.of(xid, "The server has rolled back the prepared branch", answer.cause());
         }
-        if (answer.unknownToServer() && !stillListed(connection, xid)) {
+        if (answer.unknownToServer() && host.wouldHave(xid, connection.session()) && !stillListed(connection, xid)) {
+            host.completed(xid);
             return Verdict.NOT_THERE.of(xid, "The server has no such branch", answer.cause());
         }
         return Verdict.LATER.of(xid, "The branch could not be " + what + " now", answer.cause());

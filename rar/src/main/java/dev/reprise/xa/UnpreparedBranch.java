@@ -11,12 +11,12 @@ import javax.transaction.xa.Xid;
 final class UnpreparedBranch {
 
     private final BranchHost host;
-    private final PreparedBranches prepared;
+    private final LostSessions sessions;
     private final ControlCalls calls;
 
-    UnpreparedBranch(BranchHost host, PreparedBranches prepared) {
+    UnpreparedBranch(BranchHost host, LostSessions sessions) {
         this.host = host;
-        this.prepared = prepared;
+        this.sessions = sessions;
         this.calls = new ControlCalls(host);
     }
 
@@ -39,7 +39,7 @@ final class UnpreparedBranch {
                 host.sever(connection, answer.cause());
             }
         }
-        prepared.fence(connection);
+        sessions.end(connection);
         return false;
     }
 

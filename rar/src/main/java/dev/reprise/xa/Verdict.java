@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reprise.xa;
 
+import dev.reprise.database.Xids;
 import java.sql.SQLException;
 import javax.transaction.xa.XAException;
 import javax.transaction.xa.Xid;
@@ -18,6 +19,8 @@ enum Verdict {
     LATER(XAException.XAER_RMFAIL),
     /** A prepared branch that the server says it has rolled back. */
     ROLLED_BACK_ALONE(XAException.XA_HEURRB),
+    /** A branch that is known to be committed, whatever was asked for. */
+    COMMITTED_ALONE(XAException.XA_HEURCOM),
     /** The server does not have it, and does not list it as prepared. */
     NOT_THERE(XAException.XAER_NOTA),
     /** No such call now. */

@@ -39,7 +39,15 @@ class ApplicationGateTest {
         container = bench.open();
         var database = bench.database();
         var settings = Settings.of(new Settings.Source(
-                "org.mariadb.jdbc.MariaDbDataSource", database.jdbcUrl(), "", "3000", "3000", "15000", "true", ""));
+                "org.mariadb.jdbc.MariaDbDataSource",
+                database.jdbcUrl(),
+                "",
+                "3000",
+                "3000",
+                "15000",
+                "true",
+                "",
+                new Guarding.Source("auto", "30", "reprise_slot", "", "none")));
         host = new PhysicalHolder(
                 new PhysicalConnections(settings, background), new Credentials(database.user(), database.password()));
         var events = new Events(container.managed());

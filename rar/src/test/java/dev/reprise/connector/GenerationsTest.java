@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 class GenerationsTest {
 
-    private static final Session PRIMARY = new Session(1, "mark", "one/3306/1", 1_000_000, false);
+    private static final Session PRIMARY = new Session(1, "mark", "one/3306/1", 1_000_000, 50, false);
     private static final int ROUNDS = 10_000;
 
     /** Two threads meet within the same nanoseconds now and then only, so they try for this long. */
@@ -34,7 +34,7 @@ class GenerationsTest {
     }
 
     private static Session session(String server, long startedAt, boolean readOnly) {
-        return new Session(2, "other", server, startedAt, readOnly);
+        return new Session(2, "other", server, startedAt, 50, readOnly);
     }
 
     @Test

@@ -72,9 +72,10 @@ class MatchTest {
 
     @Test
     void aLivingConnectionMatches() throws ResourceException {
+        int before = logged.messages().size();
         allMatch(pool);
         allMatch(pool);
-        assertThat(logged.messages()).isEmpty();
+        assertThat(logged.messages()).hasSize(before);
     }
 
     @Test

@@ -56,7 +56,12 @@ class RepriseManagedConnectionFactoryTest {
                 RepriseManagedConnectionFactory::setValidationTimeoutMillis,
                 RepriseManagedConnectionFactory::setControlTimeoutMillis,
                 RepriseManagedConnectionFactory::setValidateOnMatch,
-                RepriseManagedConnectionFactory::setNewConnectionSql);
+                RepriseManagedConnectionFactory::setNewConnectionSql,
+                RepriseManagedConnectionFactory::setCommitGuard,
+                RepriseManagedConnectionFactory::setGuardTimeoutSeconds,
+                RepriseManagedConnectionFactory::setLedgerTable,
+                RepriseManagedConnectionFactory::setNodeName,
+                RepriseManagedConnectionFactory::setFailoverFencing);
     }
 
     @Test

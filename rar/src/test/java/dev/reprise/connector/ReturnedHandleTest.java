@@ -60,6 +60,11 @@ class ReturnedHandleTest {
         }
 
         @Override
+        public void unwrapped() {
+            // nobody asks
+        }
+
+        @Override
         public void closed(ConnectionHandle closed, int openStatements) {
             // not called
         }

@@ -26,6 +26,7 @@ class SettingsTest {
         private String validationTimeoutMillis = "2000";
         private String controlTimeoutMillis = "30000";
         private String validateOnMatch = "true";
+        private Guarding.Source guarding = new Guarding.Source("auto", "30", "reprise_slot", "", "none");
 
         Settings read() throws InvalidPropertyException {
             return Settings.of(new Settings.Source(
@@ -36,7 +37,8 @@ class SettingsTest {
                     validationTimeoutMillis,
                     controlTimeoutMillis,
                     validateOnMatch,
-                    " select 1 "));
+                    " select 1 ",
+                    guarding));
         }
 
         Written millis(String property, String value) {

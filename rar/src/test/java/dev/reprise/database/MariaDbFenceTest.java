@@ -43,7 +43,7 @@ class MariaDbFenceTest {
     }
 
     private static Session like(Session session, long id, String mark) {
-        return new Session(id, mark, session.server(), session.startedAt(), session.readOnly());
+        return new Session(id, mark, session.server(), session.startedAt(), session.position(), session.readOnly());
     }
 
     private static boolean isAlive(PhysicalConnection connection) throws SQLException {
@@ -128,8 +128,13 @@ class MariaDbFenceTest {
     @Test
     void aSessionWasTakenForGoneWhenTheClockOfItsServerWasPutRight() throws SQLException {
         Session before = victim.session();
-        Session byTheOldClock =
-                new Session(before.id(), before.mark(), before.server(), before.startedAt() - 3_600, before.readOnly());
+        Session byTheOldClock = new Session(
+                before.id(),
+                before.mark(),
+                before.server(),
+                before.startedAt() - 3_600,
+                before.position(),
+                before.readOnly());
         assertThat(fence(byTheOldClock, TIMEOUT)).isTrue();
         assertThatExceptionOfType(SQLException.class).isThrownBy(() -> isAlive(victim));
     }
@@ -137,8 +142,8 @@ class MariaDbFenceTest {
     @Test
     void aSessionWithoutItsMarkWasTakenForGoneWhenTheClockOfItsServerWasPutRight() throws SQLException {
         Session before = victim.session();
-        Session byTheOldClock =
-                new Session(before.id(), "", before.server(), before.startedAt() - 3_600, before.readOnly());
+        Session byTheOldClock = new Session(
+                before.id(), "", before.server(), before.startedAt() - 3_600, before.position(), before.readOnly());
         assertThat(fence(byTheOldClock, SHORT)).isFalse();
         assertThat(isAlive(victim)).isTrue();
     }
@@ -150,6 +155,7 @@ class MariaDbFenceTest {
                 victim.session().mark(),
                 "other/3306/1",
                 victim.session().startedAt(),
+                victim.session().position(),
                 false);
         assertThat(fence(elsewhere, TIMEOUT)).isFalse();
         assertThat(isAlive(victim)).isTrue();

@@ -19,6 +19,11 @@ final class RefusingDatabase implements Database {
     }
 
     @Override
+    public List<CommitGuard> guards() {
+        return mariaDb.guards();
+    }
+
+    @Override
     public FaultTable faults() {
         return mariaDb.faults();
     }

@@ -7,10 +7,10 @@ import org.junit.jupiter.api.Test;
 
 class SessionTest {
 
-    private static final Session SESSION = new Session(1, "mark", "db/3306/1", 1_000_000, false);
+    private static final Session SESSION = new Session(1, "mark", "db/3306/1", 1_000_000, 50, false);
 
     private static Session on(String server, long startedAt, boolean readOnly) {
-        return new Session(2, "other", server, startedAt, readOnly);
+        return new Session(2, "other", server, startedAt, 50, readOnly);
     }
 
     @Test
@@ -41,5 +41,25 @@ class SessionTest {
     @Test
     void sessionsThatNothingIsKnownOfAreNotTakenForDifferentServers() {
         assertThat(Session.ANONYMOUS.sameServer(Session.ANONYMOUS)).isTrue();
+    }
+
+    @Test
+    void theDataGoesOnWhereItWas() {
+        assertThat(SESSION.continues(SESSION)).isTrue();
+        assertThat(new Session(2, "other", "db/3306/1", 2_000_000, 51, false).continues(SESSION))
+                .isTrue();
+    }
+
+    @Test
+    void aLogThatBecameShorterIsNotThatOfTheSameData() {
+        assertThat(new Session(2, "other", "db/3306/1", 1_000_000, 49, false).continues(SESSION))
+                .isFalse();
+        assertThat(new Session(2, "other", "db/3307/1", 1_000_000, 51, false).continues(SESSION))
+                .isFalse();
+    }
+
+    @Test
+    void aServerThatTellsNothingGoesOnWithNothing() {
+        assertThat(Session.ANONYMOUS.continues(Session.ANONYMOUS)).isFalse();
     }
 }

@@ -67,6 +67,11 @@ final class StubOwner implements HandleOwner {
     }
 
     @Override
+    public void unwrapped() {
+        // nobody asks
+    }
+
+    @Override
     public void closed(ConnectionHandle handle, int left) {
         closed++;
         openStatements = left;

@@ -6,8 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reprise.TestDatabase;
 import dev.reprise.connector.RepriseManagedConnectionFactory;
 import dev.reprise.connector.RepriseResourceAdapter;
+import dev.reprise.database.CommitGuard;
+import dev.reprise.testsupport.DatabaseServer;
 import dev.reprise.testsupport.FaultProxy;
-import dev.reprise.testsupport.MariaDb;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ManagedConnection;
 import java.sql.Connection;
@@ -16,7 +17,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -34,23 +37,37 @@ public final class Bench implements AfterEachCallback {
     private static final int CONTROL_MILLIS = 15_000;
     private static final AtomicInteger NAMES = new AtomicInteger();
 
-    private static final class Shared {
-        static final MariaDb DATABASE = start();
+    private static final Set<Server> PREPARED = EnumSet.noneOf(Server.class);
 
-        private static MariaDb start() {
-            MariaDb database = TestDatabase.mariaDb();
+    private final List<Pooled> opened = new ArrayList<>();
+    private final Server server;
+    private final FaultProxy proxy;
+    private final RepriseResourceAdapter adapter = new RepriseResourceAdapter();
+
+    /** With MariaDB. */
+    public Bench() {
+        this(Server.MARIADB);
+    }
+
+    public Bench(Server server) {
+        this.server = server;
+        this.proxy = server.proxy();
+        prepare(server);
+    }
+
+    private static synchronized void prepare(Server server) {
+        if (PREPARED.add(server)) {
             try {
-                administer(database, "create table work (name varchar(100) primary key, n int not null default 0)");
+                server.createTables();
             } catch (SQLException e) {
                 throw new IllegalStateException(e);
             }
-            return database;
         }
     }
 
-    private final List<Pooled> opened = new ArrayList<>();
-    private final FaultProxy proxy = FaultProxy.of(Shared.DATABASE);
-    private final RepriseResourceAdapter adapter = new RepriseResourceAdapter();
+    public Server server() {
+        return server;
+    }
 
     /** Whatever the test was about, no branch and no session of it is left. */
     @Override
@@ -62,14 +79,14 @@ public final class Bench implements AfterEachCallback {
         proxy.close();
         Awaitility.await().atMost(SOON).ignoreExceptions().until(() -> {
             for (String xid : database().preparedXids()) {
-                administer("xa rollback " + xid);
+                database().rollBackPrepared(xid);
             }
             return database().preparedXids().isEmpty();
         });
     }
 
-    public MariaDb database() {
-        return Shared.DATABASE;
+    public DatabaseServer database() {
+        return server.start();
     }
 
     public FaultProxy proxy() {
@@ -94,42 +111,38 @@ public final class Bench implements AfterEachCallback {
         return open(factory(controlMillis));
     }
 
+    public Pooled open(int controlMillis, CommitGuard guard) throws ResourceException {
+        RepriseManagedConnectionFactory factory = factory(controlMillis);
+        factory.setCommitGuard(guard.text());
+        return open(factory);
+    }
+
     public Pooled open(RepriseManagedConnectionFactory factory) throws ResourceException {
         ManagedConnection managed = factory.createManagedConnection(null, null);
-        var pooled = new Pooled(managed);
+        var pooled = new Pooled(managed, server.sessionQuery());
         opened.add(pooled);
         return pooled;
     }
 
     public RepriseManagedConnectionFactory factory(int controlMillis) {
         var factory = new RepriseManagedConnectionFactory();
+        factory.setXaDataSourceClass(server.dataSource());
         factory.setUrl(database().jdbcUrl(proxy.port()));
         factory.setUser(database().user());
         factory.setPassword(database().password());
         factory.setConnectTimeoutMillis("3000");
         factory.setControlTimeoutMillis(String.valueOf(controlMillis));
+        factory.setGuardTimeoutSeconds("5");
         factory.setResourceAdapter(adapter);
         return factory;
     }
 
     public void administer(String sql) throws SQLException {
-        administer(database(), sql);
-    }
-
-    private static void administer(MariaDb database, String sql) throws SQLException {
-        try (Connection connection = database.administrator();
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
+        TestDatabase.execute(database(), sql);
     }
 
     public long query(String sql) throws SQLException {
-        try (Connection connection = database().administrator();
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(sql)) {
-            row.next();
-            return row.getLong(1);
-        }
+        return TestDatabase.number(database(), sql);
     }
 
     /** Whether anybody sees the row. */
@@ -154,12 +167,12 @@ public final class Bench implements AfterEachCallback {
 
     /** Whether the server still has the session. */
     public boolean lives(long session) throws SQLException {
-        return query("select count(*) from information_schema.processlist where id = " + session) == 1;
+        return server.lives(session);
     }
 
     /** Ends a session at the server, and returns when it is gone. */
     public void kill(long session) throws SQLException {
-        administer("kill " + session);
+        server.kill(session);
         Awaitility.await().atMost(SOON).until(() -> !lives(session));
     }
 

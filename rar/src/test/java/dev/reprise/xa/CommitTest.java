@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 
+import dev.reprise.database.CommitGuard;
 import jakarta.transaction.HeuristicMixedException;
 import jakarta.transaction.RollbackException;
 import jakarta.transaction.Status;
@@ -95,13 +96,18 @@ class CommitTest {
 
     @ParameterizedTest
     @EnumSource
-    void aConnectionThatIsLostBeforeItsCommitIsRolledBackWithItsCause(Mishap mishap) throws Exception {
+    void aCommitThatIsLostOnItsWayToPrepareIsFoundOut(Mishap mishap) throws Exception {
         long session = work(bench.open(CONTROL_MILLIS), one);
-        mishap.arm(bench, "xa end", session);
+        mishap.arm(bench, "xa prepare", session);
 
         Throwable told = commit();
 
-        assertRolledBackByALostConnection(told);
+        if (mishap.done()) {
+            assertThat(told).isNull();
+            assertThat(bench.isStored(one)).isTrue();
+        } else {
+            assertRolledBackByALostConnection(told);
+        }
     }
 
     @Test
@@ -132,8 +138,20 @@ class CommitTest {
 
     @ParameterizedTest
     @EnumSource
-    void aLostOnePhaseCommitIsReportedAsUnknown(Mishap mishap) throws Exception {
+    void aLostCommitOfWhatWasPreparedIsCommitted(Mishap mishap) throws Exception {
         long session = work(bench.open(CONTROL_MILLIS), one);
+        mishap.arm(bench, "xa commit", session);
+
+        assertThat(commit()).isNull();
+
+        assertThat(bench.isStored(one)).isTrue();
+        assertThat(bench.database().preparedXids()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aLostCommitThatNothingGuardsIsReportedAsUnknown(Mishap mishap) throws Exception {
+        long session = work(bench.open(CONTROL_MILLIS, CommitGuard.NONE), one);
         mishap.arm(bench, "xa commit", session);
 
         assertThat(commit()).isInstanceOf(HeuristicMixedException.class);

@@ -19,11 +19,13 @@ import javax.transaction.xa.XAResource;
 public final class Pooled implements ConnectionEventListener {
 
     private final ManagedConnection managed;
+    private final String sessionQuery;
     private final Connection handle;
     private final List<ConnectionEvent> events = new CopyOnWriteArrayList<>();
 
-    Pooled(ManagedConnection managed) throws ResourceException {
+    Pooled(ManagedConnection managed, String sessionQuery) throws ResourceException {
         this.managed = managed;
+        this.sessionQuery = sessionQuery;
         managed.addConnectionEventListener(this);
         handle = newHandle();
     }
@@ -70,7 +72,7 @@ public final class Pooled implements ConnectionEventListener {
     /** The server's number of its session. */
     public long session() throws SQLException {
         try (Statement statement = handle.createStatement();
-                ResultSet row = statement.executeQuery("select connection_id()")) {
+                ResultSet row = statement.executeQuery(sessionQuery)) {
             row.next();
             return row.getLong(1);
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 
+import dev.reprise.database.Xids;
 import java.sql.SQLException;
 import javax.transaction.xa.XAException;
 import javax.transaction.xa.XAResource;
@@ -96,10 +97,11 @@ class RecoveryTest {
     /** MariaDB answers that it does not know it. */
     @Test
     void aBranchThatIsPreparedInALivingSessionIsNotDenied() throws Exception {
-        Pooled owner = bench.open();
+        var factory = bench.factory(5_000);
+        Pooled owner = bench.open(factory);
         owner.work(xid, row);
         owner.xa().prepare(xid);
-        Pooled recovery = bench.open();
+        Pooled recovery = bench.open(factory);
 
         assertThat(Codes.code(() -> recovery.xa().commit(xid, false))).isEqualTo(XAException.XAER_RMFAIL);
         assertThat(Codes.code(() -> recovery.xa().rollback(xid))).isEqualTo(XAException.XAER_RMFAIL);

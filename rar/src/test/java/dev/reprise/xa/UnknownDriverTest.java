@@ -63,6 +63,7 @@ class UnknownDriverTest {
         StubDataSource.FAILURES.clear();
         var factory = bench.factory(1_000);
         factory.setXaDataSourceClass(StubDataSource.class.getName());
+        factory.setGuardTimeoutSeconds("1");
         pooled = bench.open(factory);
     }
 
@@ -71,8 +72,10 @@ class UnknownDriverTest {
         StubDataSource.FAILURES.clear();
     }
 
+    /** After work that may have written. */
     private void ended() throws Exception {
         pooled.start(xid);
+        pooled.handle().createStatement();
         pooled.end(xid);
     }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.reprise.xa;
+package dev.reprise.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reprise.xa.BranchId;
 import org.junit.jupiter.api.Test;
 
 class XidsTest {

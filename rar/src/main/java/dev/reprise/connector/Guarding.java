@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reprise.connector;
+
+import dev.reprise.database.CommitGuard;
+import dev.reprise.database.Database;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * How commits are guarded.
+ *
+ * @param timeout for how long a commit may wait until its outcome is found out
+ * @param node names this application server in the ledger
+ * @param failoverFenced whether the operator promises that a server is cut off before another takes its place
+ */
+record Guarding(CommitGuard guard, Duration timeout, String ledgerTable, String node, boolean failoverFenced) {
+
+    private static final Pattern TABLE = Pattern.compile("[A-Za-z0-9_$]+(\\.[A-Za-z0-9_$]+)?");
+    private static final Pattern NODE = Pattern.compile("[A-Za-z0-9._-]{1,60}");
+
+    /** As an administrator wrote it. */
+    record Source(
+            String commitGuard,
+            String guardTimeoutSeconds,
+            String ledgerTable,
+            String nodeName,
+            String failoverFencing) {}
+
+    static Guarding of(Source source, Database database, Problems problems) {
+        List<String> guards = allowed(database).stream().map(CommitGuard::text).toList();
+        String node = source.nodeName().isBlank() ? Node.name() : source.nodeName();
+        return new Guarding(
+                CommitGuard.of(problems.oneOf("commitGuard", source.commitGuard(), guards))
+                        .orElse(CommitGuard.AUTO),
+                problems.seconds("guardTimeoutSeconds", source.guardTimeoutSeconds()),
+                problems.matching(TABLE, "ledgerTable", source.ledgerTable(), "the name of a table, or schema.name"),
+                problems.matching(NODE, "nodeName", node, "1 to 60 of the characters A-Z a-z 0-9 . _ -"),
+                problems.oneOf("failoverFencing", source.failoverFencing(), List.of("none", "guaranteed"))
+                        .equals("guaranteed"));
+    }
+
+    private static List<CommitGuard> allowed(Database database) {
+        var allowed = new ArrayList<>(List.of(CommitGuard.AUTO));
+        if (database.hasLedger()) {
+            allowed.add(CommitGuard.LEDGER);
+        }
+        allowed.addAll(database.guards());
+        return allowed;
+    }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reprise.connector;
+
+import static dev.reprise.connector.Log.LOG;
+
+import dev.reprise.database.CommitGuard;
+import dev.reprise.database.Ledger;
+import dev.reprise.database.PhysicalConnection;
+import dev.reprise.fault.Fault;
+import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Gives each new connection the guard of its commits, and says which it is when it is another than before. Thread-safe. */
+final class Guards {
+
+    private final Settings settings;
+    private final Ledger ledger;
+    private final AtomicReference<String> said = new AtomicReference<>("");
+
+    Guards(Settings settings) {
+        this.settings = settings;
+        Guarding guarding = settings.guarding();
+        this.ledger = new Ledger(
+                settings.database(), guarding.ledgerTable(), guarding.node(), Node.run(), this::sayWithoutLedger);
+    }
+
+    /** @throws SQLException only if the connection is lost */
+    void guard(PhysicalConnection opened) throws SQLException {
+        opened.guardBy(withoutLedger());
+        CommitGuard wanted = settings.guarding().guard();
+        boolean byLedger = wanted == CommitGuard.LEDGER || wanted == CommitGuard.AUTO;
+        if (!byLedger || !settings.database().hasLedger()) {
+            say(withoutLedger());
+            return;
+        }
+        try {
+            opened.<@org.jspecify.annotations.Nullable Void, SQLException>bounded(settings.connectTimeout(), () -> {
+                opened.claim(ledger);
+                return null;
+            });
+            say(CommitGuard.LEDGER);
+        } catch (SQLException e) {
+            if (opened.fault(e) == Fault.CONNECTION && !settings.database().becameReadOnly(e)) {
+                throw e;
+            }
+            sayWithoutLedger(e);
+        }
+    }
+
+    /** What guards commits where there is no ledger, or none is wanted. */
+    private CommitGuard withoutLedger() {
+        CommitGuard wanted = settings.guarding().guard();
+        return settings.database().guards().contains(wanted)
+                ? wanted
+                : settings.database().guards().get(0);
+    }
+
+    private void say(CommitGuard guard) {
+        if (!said.getAndSet(guard.text()).equals(guard.text())) {
+            LOG.guardedBy(guard.text());
+        }
+    }
+
+    /** With {@code auto} a table that is not there is nothing to complain about. */
+    private void sayWithoutLedger(SQLException reason) {
+        if (settings.guarding().guard() == CommitGuard.AUTO
+                && settings.database().hasNoSuchTable(reason)) {
+            say(withoutLedger());
+        } else if (!said.getAndSet(reason.getMessage()).equals(reason.getMessage())) {
+            LOG.noLedger(
+                    settings.guarding().ledgerTable(),
+                    reason.getMessage(),
+                    withoutLedger().text());
+        }
+    }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reprise.database;
+
+import java.sql.SQLException;
+import java.sql.Statement;
+import javax.transaction.xa.XAException;
+import javax.transaction.xa.Xid;
+import org.jspecify.annotations.Nullable;
+
+/** The transaction leaves its name in its session's row of the ledger, and is committed in the same round trip. */
+final class LedgerCommit implements Commit {
+
+    private final PhysicalConnection own;
+    private final Slot slot;
+    private final String name;
+    private final @Nullable Xid xid;
+    private @Nullable Commit instead;
+    private @Nullable SQLException refusal;
+
+    /** @param xid null for a local transaction */
+    LedgerCommit(PhysicalConnection own, Slot slot, String name, @Nullable Xid xid) {
+        this.own = own;
+        this.slot = slot;
+        this.name = name;
+        this.xid = xid;
+    }
+
+    @Override
+    public void run() throws SQLException, XAException {
+        try (Statement statement = own.connection().createStatement()) {
+            statement.execute(own.database().ledgerCommit(slot, name, xid));
+        } catch (SQLException e) {
+            if (!own.database().ledgerIsClosed(e)) {
+                refusal = e;
+                throw e;
+            }
+            withoutLedger(e);
+            return;
+        }
+        if (xid != null) {
+            own.connection().setAutoCommit(true); // PostgreSQL: the branch is over
+        }
+        own.giveBack(slot);
+    }
+
+    /** The transaction is as it was before: a commit must not fail because of its guard. */
+    private void withoutLedger(SQLException reason) throws SQLException, XAException {
+        if (own.database().isReadOnlyTransaction(reason)) {
+            own.giveBack(slot);
+        } else {
+            slot.ledger().free(slot);
+            slot.ledger().complain(reason);
+        }
+        instead = own.commitWithoutLedger(xid, reason);
+        instead.run();
+    }
+
+    /** It may have been interrupted at any point, so that the row is read when the session is in no transaction. */
+    @Override
+    public Outcome settle() throws SQLException, XAException {
+        if (instead != null) {
+            return instead.settle();
+        }
+        boolean undone = own.rollback(xid);
+        Outcome outcome = outcome(undone);
+        if (outcome != Outcome.UNKNOWN) {
+            own.giveBack(slot);
+        }
+        return outcome;
+    }
+
+    private Outcome outcome(boolean undone) throws SQLException {
+        if (slot.ledger().names(own.connection(), slot, name)) {
+            return Outcome.COMMITTED;
+        }
+        boolean somebodyElseEndedIt = !undone && own.database().foundNothing(refusal);
+        return somebodyElseEndedIt ? Outcome.UNKNOWN : Outcome.ROLLED_BACK;
+    }
+
+    @Override
+    public boolean isHopeless() {
+        return instead != null && instead.isHopeless();
+    }
+
+    @Override
+    public Outcome find(PhysicalConnection asked, boolean ended) throws SQLException, XAException {
+        if (instead != null) {
+            return instead.find(asked, ended);
+        }
+        Outcome outcome = look(asked, ended);
+        if (outcome != Outcome.UNKNOWN) {
+            slot.ledger().free(slot);
+        }
+        return outcome;
+    }
+
+    private Outcome look(PhysicalConnection asked, boolean ended) throws SQLException, XAException {
+        if (ended && xid != null && asked.lists(xid)) {
+            asked.xaResource().commit(xid, false);
+            return Outcome.COMMITTED;
+        }
+        boolean readOnly = refusal != null && own.database().becameReadOnly(refusal);
+        if (ended && readOnly && !slot.ledger().names(asked.connection(), slot, name)) {
+            return Outcome.ROLLED_BACK; // the server said so, and cannot write it into the row either
+        }
+        return slot.ledger().outcome(asked.connection(), slot, name, ended);
+    }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reprise.database;
+
+import java.sql.SQLException;
+import javax.transaction.xa.XAException;
+import javax.transaction.xa.Xid;
+import org.jspecify.annotations.Nullable;
+
+/** A branch is prepared and then committed. In between the server lists it, and nobody but us decides on it. */
+final class TwoPhaseCommit implements Commit {
+
+    private final PhysicalConnection own;
+    private final Xid xid;
+    private boolean prepared;
+    private @Nullable XAException refusal;
+
+    TwoPhaseCommit(PhysicalConnection own, Xid xid) {
+        this.own = own;
+        this.xid = xid;
+    }
+
+    @Override
+    public void run() throws XAException {
+        try {
+            own.xaResource().prepare(xid);
+        } catch (XAException e) {
+            refusal = e;
+            throw e;
+        }
+        prepared = true;
+        try {
+            own.xaResource().commit(xid, false);
+        } catch (XAException e) {
+            refusal = e;
+            throw e;
+        }
+    }
+
+    /**
+     * A branch that is prepared cannot vanish without having been committed. A server that takes no more writes will not
+     * commit it, nor roll it back: whoever gives this answer sees to it that it is rolled back in the end.
+     */
+    @Override
+    public Outcome settle() throws SQLException, XAException {
+        if (!prepared) {
+            boolean undone = own.rollback(xid) || own.database().wasInterrupted(refusal);
+            return undone ? Outcome.ROLLED_BACK : Outcome.UNKNOWN;
+        }
+        if (refusal != null
+                && refusal.getCause() instanceof SQLException e
+                && own.database().becameReadOnly(e)) {
+            return Outcome.ROLLED_BACK;
+        }
+        return own.lists(xid) ? commit(own) : Outcome.COMMITTED;
+    }
+
+    @Override
+    public Outcome find(PhysicalConnection asked, boolean ended) throws SQLException, XAException {
+        if (!ended) {
+            return Outcome.UNKNOWN;
+        }
+        if (asked.lists(xid)) {
+            return commit(asked);
+        }
+        return prepared ? Outcome.COMMITTED : Outcome.ROLLED_BACK;
+    }
+
+    private Outcome commit(PhysicalConnection connection) throws XAException {
+        connection.xaResource().commit(xid, false);
+        return Outcome.COMMITTED;
+    }
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reprise.xa;
+
+import static dev.reprise.database.CommitGuard.LEDGER;
+import static dev.reprise.database.CommitGuard.NATIVE;
+import static dev.reprise.database.CommitGuard.TWO_PHASE;
+import static dev.reprise.xa.Server.MARIADB;
+import static dev.reprise.xa.Server.POSTGRESQL;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
+
+import dev.reprise.connector.RepriseManagedConnectionFactory;
+import dev.reprise.database.CommitGuard;
+import jakarta.resource.ResourceException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.transaction.xa.XAException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each request of each guarded commit is lost in each way; what is told afterwards is what is stored. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class GuardedCommitTest {
+
+    private static final int CONTROL_MILLIS = 1_500;
+
+    /** A request of a commit on the wire. */
+    private record Request(Server server, CommitGuard guard, String marker) {}
+
+    private static final List<Request> BRANCH = List.of(
+            new Request(MARIADB, LEDGER, "xa commit"),
+            new Request(MARIADB, TWO_PHASE, "xa prepare"),
+            new Request(MARIADB, TWO_PHASE, "xa commit"),
+            new Request(POSTGRESQL, LEDGER, "commit"),
+            new Request(POSTGRESQL, TWO_PHASE, "prepare transaction"),
+            new Request(POSTGRESQL, TWO_PHASE, "commit prepared"),
+            new Request(POSTGRESQL, NATIVE, "if_assigned"),
+            new Request(POSTGRESQL, NATIVE, "commit"));
+
+    private static final List<Request> LOCAL = List.of(
+            new Request(MARIADB, LEDGER, "commit"),
+            new Request(POSTGRESQL, LEDGER, "commit"),
+            new Request(POSTGRESQL, NATIVE, "if_assigned"),
+            new Request(POSTGRESQL, NATIVE, "commit"));
+
+    static Stream<Object[]> branches() {
+        return mishaps(BRANCH);
+    }
+
+    static Stream<Object[]> localTransactions() {
+        return mishaps(LOCAL);
+    }
+
+    private static Stream<Object[]> mishaps(List<Request> requests) {
+        return requests.stream()
+                .flatMap(request -> Arrays.stream(Mishap.values()).map(mishap -> new Object[] {request, mishap}));
+    }
+
+    private final String row = Bench.name();
+    private final BranchId xid = BranchId.of(row);
+    private @Nullable Bench bench;
+
+    @AfterEach
+    void close() throws Exception {
+        if (bench != null) {
+            bench.afterEach(null);
+        }
+    }
+
+    private static Pooled open(Bench bench, CommitGuard guard) throws ResourceException {
+        RepriseManagedConnectionFactory factory = bench.factory(CONTROL_MILLIS);
+        factory.setCommitGuard(guard.text());
+        factory.setLedgerTable("slots");
+        factory.setGuardTimeoutSeconds("10");
+        return bench.open(factory);
+    }
+
+    @ParameterizedTest
+    @MethodSource("branches")
+    void aBranchInOnePhase(Request request, Mishap mishap) throws Exception {
+        Bench on = bench = new Bench(request.server());
+        Pooled pooled = open(on, request.guard());
+        long session = pooled.work(xid, row);
+        mishap.arm(on, request.marker(), session);
+
+        boolean committed = assertTimeout(Bench.SOON, () -> {
+            try {
+                pooled.xa().commit(xid, true);
+                return true;
+            } catch (XAException e) {
+                assertThat(e.errorCode).isEqualTo(XAException.XA_RBCOMMFAIL);
+                return false;
+            }
+        });
+
+        assertThat(on.isStored(row)).isEqualTo(committed);
+        assertThat(on.database().preparedXids()).isEmpty();
+        assertThat(on.lives(session)).isFalse();
+    }
+
+    @ParameterizedTest
+    @MethodSource("localTransactions")
+    void aLocalTransaction(Request request, Mishap mishap) throws Exception {
+        Bench on = bench = new Bench(request.server());
+        Pooled pooled = open(on, request.guard());
+        pooled.local().begin();
+        pooled.insert(row);
+        long session = pooled.session();
+        mishap.arm(on, request.marker(), session);
+
+        boolean committed = assertTimeout(Bench.SOON, () -> {
+            try {
+                pooled.local().commit();
+                return true;
+            } catch (ResourceException e) {
+                assertThat(e).hasMessageContaining("rolled back");
+                return false;
+            }
+        });
+
+        assertThat(on.isStored(row)).isEqualTo(committed);
+        assertThat(on.lives(session)).isFalse();
+    }
+}
