@@ -15,7 +15,8 @@ final class AdapterConfiguration implements Configuration {
     private static final Map<String, String> PATIENCE = Map.of(
             "connectTimeoutMillis", "1500",
             "validationTimeoutMillis", "1000",
-            "controlTimeoutMillis", "1500");
+            "controlTimeoutMillis", "1500",
+            "guardTimeoutSeconds", "8");
 
     @Override
     public void before(WildFly server, Map<Resource, Link> links) throws IOException {
@@ -64,6 +65,9 @@ final class AdapterConfiguration implements Configuration {
 
     private static Map<String, String> properties(Resource resource, Link link) {
         var properties = new java.util.TreeMap<>(PATIENCE);
+        properties.put("commitGuard", resource.guard());
+        properties.put(
+                "ledgerTable", resource.guard().equals(Subject.LEDGER.id()) ? Administrator.LEDGER : "no_ledger");
         properties.put("xaDataSourceClass", resource.database().driver());
         properties.put("url", link.url());
         properties.put("user", link.server().user());

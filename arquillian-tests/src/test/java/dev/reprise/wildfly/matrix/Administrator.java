@@ -11,6 +11,9 @@ import java.util.List;
 /** What the administrator of a database server does to it and knows of it, past all proxies. */
 abstract class Administrator {
 
+    /** The table of the adapter's ledger. */
+    static final String LEDGER = "reprise_slot";
+
     /** Something that calls wait for until it is given up. */
     interface Hold extends AutoCloseable {
         @Override
@@ -30,6 +33,8 @@ abstract class Administrator {
     abstract String version() throws SQLException;
 
     abstract void createTable(String name) throws SQLException;
+
+    abstract void createLedger() throws SQLException;
 
     /** Returns when the session has ended and its work is undone, as far as it was not prepared. */
     abstract void terminate(long session) throws SQLException;

@@ -30,6 +30,12 @@ record Cell(Database database, Mode mode, Call call, Fault fault, Subject subjec
         return Exclusions.reason(this);
     }
 
+    /** Whether the adapter has said that it will not find out what became of a commit whose reply was lost. */
+    boolean mayNotKnow() {
+        boolean noWay = subject == Subject.AUTO && mode == Mode.LOCAL && database == Database.MARIADB;
+        return !mode.isTwoPhase() && (subject == Subject.NONE || noWay);
+    }
+
     /** The row of the report that it is part of. */
     String row() {
         return database + " / " + mode + " / " + call + " / " + fault;

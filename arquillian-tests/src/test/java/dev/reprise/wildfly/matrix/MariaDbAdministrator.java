@@ -28,6 +28,18 @@ final class MariaDbAdministrator extends Administrator {
     }
 
     @Override
+    void createLedger() throws SQLException {
+        execute("""
+                create table reprise_slot (
+                  slot       integer      not null auto_increment primary key,
+                  generation bigint       not null,
+                  owner      varchar(100) not null,
+                  holder     varchar(100) not null,
+                  xid        varchar(300) not null
+                ) engine = innodb""");
+    }
+
+    @Override
     void terminate(long session) throws SQLException {
         kill("connection", session);
         await().atMost(GONE)

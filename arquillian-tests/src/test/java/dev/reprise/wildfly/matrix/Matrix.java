@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reprise.wildfly.matrix;
 
+import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +21,7 @@ final class Matrix implements AutoCloseable {
     private final List<Result> ofThisVenue = new ArrayList<>();
     private final List<String> changes = new ArrayList<>();
     private final Set<String> versions = new LinkedHashSet<>();
+    private final Set<Product> failed = EnumSet.noneOf(Product.class);
     private @Nullable Venue current;
 
     /** Closes the last venue after the last test. */
@@ -59,10 +62,21 @@ final class Matrix implements AutoCloseable {
         Venue venue = current;
         if (venue == null || venue.product() != product) {
             leave();
-            venue = new Venue(product);
+            venue = open(product);
             current = venue;
             versions.addAll(venue.versions());
         }
+        return venue;
+    }
+
+    /** What could not be opened once is not tried again. */
+    private Venue open(Product product) throws IOException, SQLException {
+        if (failed.contains(product)) {
+            throw new IllegalStateException("No venue for " + product + ", see above");
+        }
+        failed.add(product);
+        var venue = new Venue(product);
+        failed.remove(product);
         return venue;
     }
 

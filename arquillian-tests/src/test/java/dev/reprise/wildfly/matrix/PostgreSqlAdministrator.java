@@ -43,6 +43,18 @@ final class PostgreSqlAdministrator extends Administrator {
     }
 
     @Override
+    void createLedger() throws SQLException {
+        execute("""
+                create table reprise_slot (
+                  slot       integer      generated always as identity primary key,
+                  generation bigint       not null,
+                  owner      varchar(100) not null,
+                  holder     varchar(100) not null,
+                  xid        varchar(300) not null
+                )""", "grant select, insert, update on reprise_slot to " + server().user());
+    }
+
+    @Override
     void terminate(long session) throws SQLException {
         number("select count(pg_terminate_backend(pid)) from pg_stat_activity where pid = " + session);
         await().atMost(GONE).until(() -> number("select count(*) from pg_stat_activity where pid = " + session) == 0);

@@ -6,11 +6,11 @@ import java.util.Optional;
 /** How the calls look on the wire: the texts at which faults are made. */
 final class Requests {
 
-    /** The command byte comes right before a text that is the whole request. */
-    private static final String MARIADB_QUERY = "\u0003";
+    /** MariaDB: the command byte comes right before a text that is the whole request. */
+    private static final String QUERY = "\u0003";
 
-    /** Between the name of a statement and its text, and after it. */
-    private static final String POSTGRESQL_END = "\0";
+    /** PostgreSQL: after the text of a statement. */
+    private static final String END = "\0";
 
     private Requests() {}
 
@@ -23,35 +23,43 @@ final class Requests {
         if (cell.call() == Call.STATEMENT) {
             return Optional.of("values ('" + key);
         }
-        return cell.database() == Database.MARIADB ? mariaDb(cell) : postgreSql(cell);
+        if (cell.database() == Database.POSTGRESQL) {
+            return postgreSql(cell);
+        }
+        return cell.mode() == Mode.LOCAL ? localOnMariaDb(cell) : xaOnMariaDb(cell);
     }
 
-    private static Optional<String> mariaDb(Cell cell) {
-        boolean local = cell.mode() == Mode.LOCAL;
+    private static Optional<String> localOnMariaDb(Cell cell) {
         return switch (cell.call()) {
-            case START -> Optional.of(local ? "set autocommit=0" : "XA START");
+            case START -> Optional.of("set autocommit=0");
+            case COMMIT_ONE_PHASE -> Optional.of(cell.subject() == Subject.LEDGER ? "set xid = '" : QUERY + "commit");
+            case ROLLBACK -> Optional.of(QUERY + "rollback");
+            case STATEMENT, END, PREPARE, COMMIT_TWO_PHASE, RECOVER -> Optional.empty();
+        };
+    }
+
+    /** The adapter sends END with what follows it; its ledger, END, PREPARE and COMMIT are one request. */
+    private static Optional<String> xaOnMariaDb(Cell cell) {
+        return switch (cell.call()) {
+            case START -> Optional.of("XA START");
             case STATEMENT -> Optional.empty();
-            case END -> Optional.of("XA END");
+            case END -> cell.subject().isOurs() ? Optional.empty() : Optional.of("XA END");
             case PREPARE -> Optional.of("XA PREPARE");
-            case COMMIT_ONE_PHASE -> Optional.of(local ? MARIADB_QUERY + "commit" : "XA COMMIT");
-            case COMMIT_TWO_PHASE -> Optional.of("XA COMMIT");
-            case ROLLBACK -> Optional.of(local ? MARIADB_QUERY + "rollback" : "XA ROLLBACK");
+            case COMMIT_ONE_PHASE, COMMIT_TWO_PHASE -> Optional.of("XA COMMIT");
+            case ROLLBACK -> Optional.of("XA ROLLBACK");
             case RECOVER -> Optional.of("XA RECOVER");
         };
     }
 
-    /** The driver sends BEGIN with the first statement, and knows END by itself. */
+    /** Everybody sends BEGIN with the first statement, and there is no END. */
     private static Optional<String> postgreSql(Cell cell) {
         return switch (cell.call()) {
             case START, STATEMENT, END -> Optional.empty();
             case PREPARE -> Optional.of("PREPARE TRANSACTION");
-            case COMMIT_ONE_PHASE -> Optional.of(POSTGRESQL_END + "commit" + POSTGRESQL_END);
+            case COMMIT_ONE_PHASE ->
+                Optional.of(cell.subject() == Subject.TWO_PHASE ? "COMMIT PREPARED" : "commit" + END);
             case COMMIT_TWO_PHASE -> Optional.of("COMMIT PREPARED");
-            case ROLLBACK ->
-                Optional.of(
-                        cell.mode() == Mode.TWO_PHASE_FIRST
-                                ? "ROLLBACK PREPARED"
-                                : POSTGRESQL_END + "rollback" + POSTGRESQL_END);
+            case ROLLBACK -> Optional.of(cell.mode() == Mode.TWO_PHASE_FIRST ? "ROLLBACK PREPARED" : "rollback" + END);
             case RECOVER -> Optional.of("pg_prepared_xacts");
         };
     }

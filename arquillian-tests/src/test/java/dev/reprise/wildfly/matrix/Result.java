@@ -14,8 +14,7 @@ record Result(Cell cell, String key, Account account, Evidence evidence, Set<Vio
 
     /** The violations that nobody was warned of: without a guard, an unknown outcome of one resource stays one. */
     Set<Violation> failures() {
-        boolean warned =
-                cell.subject().mayNotKnow() && !cell.mode().isTwoPhase() && account.outcome() == Told.Outcome.UNKNOWN;
+        boolean warned = cell.mayNotKnow() && account.outcome() == Told.Outcome.UNKNOWN;
         return violations.stream()
                 .filter(each -> !warned || (each != Violation.UNKNOWN_IN_TIME && each != Violation.LEFT_PREPARED))
                 .collect(Collectors.toSet());

@@ -3,8 +3,14 @@ package dev.reprise.wildfly.matrix;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Which cells are run: each call with each fault once, or all with {@code -Dmatrix.cells=all}; of these, those that
@@ -31,7 +37,7 @@ final class Selection {
         return Cell.all().stream().filter(cell -> cell.excluded().isEmpty()).toList();
     }
 
-    private static Predicate<Cell> named(String property, java.util.function.Function<Cell, ?> part) {
+    private static Predicate<Cell> named(String property, Function<Cell, ?> part) {
         return cell -> is(property, part.apply(cell).toString());
     }
 
@@ -48,7 +54,7 @@ final class Selection {
         String[] shard = System.getProperty("matrix.shard", "1/1").split("/", 2);
         int number = Integer.parseInt(shard[0]);
         int count = Integer.parseInt(shard[1]);
-        return java.util.stream.IntStream.range(0, cells.size())
+        return IntStream.range(0, cells.size())
                 .filter(i -> i % count == number - 1)
                 .mapToObj(cells::get)
                 .toList();
@@ -56,17 +62,18 @@ final class Selection {
 
     /**
      * The adapter as it is by default, in the mode in which most depends on the call, on the one database or the other in
-     * turns.
+     * turns; the commit that a guard is for, with a ledger and without.
      */
     private static Predicate<Cell> representative() {
-        List<Cell> all = sensible().stream()
-                .filter(cell -> cell.subject() == Subject.NONE)
-                .toList();
-        return cell -> all.stream()
-                .filter(each -> each.call() == cell.call() && each.fault() == cell.fault())
-                .min(Comparator.comparingInt(Selection::mode).thenComparingInt(Selection::turn))
-                .filter(cell::equals)
-                .isPresent();
+        Map<List<?>, Optional<Cell>> chosen = sensible().stream()
+                .filter(cell -> cell.subject() == Subject.AUTO
+                        || (cell.subject() == Subject.LEDGER && cell.call() == Call.COMMIT_ONE_PHASE))
+                .collect(Collectors.groupingBy(
+                        cell -> List.of(cell.call(), cell.fault(), cell.subject()),
+                        Collectors.minBy(
+                                Comparator.comparingInt(Selection::mode).thenComparingInt(Selection::turn))));
+        Set<Cell> cells = chosen.values().stream().flatMap(Optional::stream).collect(Collectors.toSet());
+        return cells::contains;
     }
 
     private static int mode(Cell cell) {
@@ -79,7 +86,8 @@ final class Selection {
     }
 
     private static int turn(Cell cell) {
-        int turn = (cell.call().ordinal() + cell.fault().ordinal()) % Database.values().length;
+        int turn =
+                (cell.call().ordinal() + cell.fault().ordinal() + cell.subject().ordinal()) % Database.values().length;
         return cell.database().ordinal() == turn ? 0 : 1;
     }
 }

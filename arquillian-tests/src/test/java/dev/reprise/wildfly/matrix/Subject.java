@@ -5,6 +5,11 @@ import java.util.Locale;
 
 /** What is put to the test: the adapter with one of its commit guards, or one of its peers. A column of the report. */
 enum Subject {
+    /** Without a ledger. */
+    AUTO(Product.REPRISE, "Reprise, auto without ledger"),
+    LEDGER(Product.REPRISE, "Reprise, ledger"),
+    TWO_PHASE(Product.REPRISE, "Reprise, two-phase"),
+    NATIVE(Product.REPRISE, "Reprise, native"),
     NONE(Product.REPRISE, "Reprise, no guard"),
     XA_DATASOURCE(Product.XA_DATASOURCE, "WildFly xa-datasource"),
     AGROAL(Product.AGROAL, "WildFly Agroal");
@@ -26,12 +31,7 @@ enum Subject {
         return product;
     }
 
-    /** Whether it is configured to do without finding out what became of a commit whose reply was lost. */
-    boolean mayNotKnow() {
-        return this == NONE;
-    }
-
-    /** As {@code -Dmatrix.datasource} and the server's configuration name it. */
+    /** As {@code -Dmatrix.datasource} and the configuration name it; of the adapter, its commit guard. */
     String id() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

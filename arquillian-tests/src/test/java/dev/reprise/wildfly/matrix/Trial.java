@@ -20,7 +20,10 @@ final class Trial {
     /** What a stalled statement may take at most. */
     private static final Duration SHORT_TRANSACTION = Duration.ofSeconds(2);
 
-    private static final Duration BOUND = Duration.ofSeconds(10);
+    /** Of the adapter, which looks for the outcome of a commit; nobody else does. */
+    private static final Duration BOUND = Duration.ofSeconds(12);
+
+    private static final Duration BOUND_OF_PEERS = Duration.ofSeconds(6);
     private static final Duration BOUND_WITH_RESTART = Duration.ofSeconds(25);
     private static final Duration END = Duration.ofMinutes(1);
     private static final int SCANS = 3;
@@ -98,7 +101,10 @@ final class Trial {
     }
 
     Duration bound() {
-        return cell.fault().stopsServer() ? BOUND_WITH_RESTART : BOUND;
+        if (cell.fault().stopsServer()) {
+            return BOUND_WITH_RESTART;
+        }
+        return cell.subject().isOurs() ? BOUND : BOUND_OF_PEERS;
     }
 
     /** A caller that still waits when all is well is freed by force. */

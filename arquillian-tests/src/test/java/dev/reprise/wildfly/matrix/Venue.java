@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.asset.StringAsset;
 import org.jboss.shrinkwrap.api.exporter.ZipExporter;
@@ -46,13 +47,14 @@ final class Venue implements AutoCloseable {
     Venue(Product product) throws IOException, SQLException {
         this.product = product;
         try {
+            var postgreSql = CompletableFuture.supplyAsync(() -> PostgreSql.start(PostgreSqlOptions.defaults()));
             MariaDb mariaDb = keep(MariaDb.start(mariaDbOptions()));
             administrators.put(Database.MARIADB, new MariaDbAdministrator(mariaDb));
-            PostgreSql postgreSql = keep(PostgreSql.start(PostgreSqlOptions.defaults()));
-            administrators.put(Database.POSTGRESQL, new PostgreSqlAdministrator(postgreSql));
+            administrators.put(Database.POSTGRESQL, new PostgreSqlAdministrator(keep(postgreSql.join())));
             for (Administrator administrator : administrators.values()) {
                 administrator.createTable(Resource.TABLE);
                 administrator.createTable(Resource.OTHER_TABLE);
+                administrator.createLedger();
             }
             for (Resource resource : Resource.of(product)) {
                 DatabaseServer database = administrator(resource.database()).server();
