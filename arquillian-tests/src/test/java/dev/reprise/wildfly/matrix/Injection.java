@@ -68,6 +68,7 @@ record Injection(FaultProxy proxy, Administrator administrator, Duration bound) 
                 administrator.server().kill();
                 proxy.disarmAll();
                 administrator.server().start();
+                administrator.letOthersWork();
             }
             case READ_ONLY -> {
                 administrator.readOnly(true);
