@@ -115,8 +115,8 @@ public interface Database {
         throw new UnsupportedOperationException(name());
     }
 
-    /** Whether the ledger could not be written to, and nothing else has happened: the transaction is as before. */
-    default boolean ledgerIsClosed(SQLException e) {
+    /** Whether this says that there is no such table, or no right to use it. */
+    default boolean hasNoLedger(SQLException e) {
         return false;
     }
 

@@ -30,7 +30,9 @@ final class LedgerCommit implements Commit {
         try (Statement statement = own.connection().createStatement()) {
             statement.execute(own.database().ledgerCommit(slot, name, xid));
         } catch (SQLException e) {
-            if (!own.database().ledgerIsClosed(e)) {
+            boolean asBefore =
+                    own.database().isReadOnlyTransaction(e) || own.database().hasNoLedger(e);
+            if (!asBefore || own.database().statementFailureAbortsTransaction()) {
                 refusal = e;
                 throw e;
             }
@@ -48,33 +50,45 @@ final class LedgerCommit implements Commit {
         if (own.database().isReadOnlyTransaction(reason)) {
             own.giveBack(slot);
         } else {
-            slot.ledger().free(slot);
-            slot.ledger().complain(reason);
+            giveUp(reason);
         }
         instead = own.commitWithoutLedger(xid, reason);
         instead.run();
     }
 
-    /** It may have been interrupted at any point, so that the row is read when the session is in no transaction. */
     @Override
     public Outcome settle() throws SQLException, XAException {
         if (instead != null) {
             return instead.settle();
         }
-        boolean undone = own.rollback(xid);
-        Outcome outcome = outcome(undone);
-        if (outcome != Outcome.UNKNOWN) {
+        Outcome outcome = afterRollback(own.rollback(xid));
+        if (refusal != null && own.database().hasNoLedger(refusal)) {
+            giveUp(refusal);
+        } else if (outcome != Outcome.UNKNOWN) {
             own.giveBack(slot);
         }
         return outcome;
     }
 
-    private Outcome outcome(boolean undone) throws SQLException {
+    /**
+     * Where the server may have been interrupted after it had committed, the row is read; by a session that is in no
+     * transaction, so that it does not read what it has written itself.
+     */
+    private Outcome afterRollback(boolean undone) throws SQLException {
+        if (undone && (xid != null || own.database().statementFailureAbortsTransaction())) {
+            return Outcome.ROLLED_BACK;
+        }
         if (slot.ledger().names(own.connection(), slot, name)) {
             return Outcome.COMMITTED;
         }
         boolean somebodyElseEndedIt = !undone && own.database().foundNothing(refusal);
         return somebodyElseEndedIt ? Outcome.UNKNOWN : Outcome.ROLLED_BACK;
+    }
+
+    /** Further transactions of the session have another guard. */
+    private void giveUp(SQLException reason) {
+        slot.ledger().free(slot);
+        slot.ledger().complain(reason);
     }
 
     @Override

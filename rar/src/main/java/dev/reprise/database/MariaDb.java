@@ -281,10 +281,9 @@ final class MariaDb implements Database {
                 + "; xa prepare " + branch + "; xa commit " + branch + "; end";
     }
 
-    /** No right, no table, a read-only transaction. */
     @Override
-    public boolean ledgerIsClosed(SQLException e) {
-        return Set.of(1142, 1143, 1146, 1792).contains(e.getErrorCode());
+    public boolean hasNoLedger(SQLException e) {
+        return hasNoSuchTable(e) || e.getErrorCode() == 1142 || e.getErrorCode() == 1143;
     }
 
     @Override

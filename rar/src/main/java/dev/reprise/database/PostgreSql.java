@@ -162,6 +162,11 @@ final class PostgreSql implements Database {
     }
 
     @Override
+    public boolean hasNoLedger(SQLException e) {
+        return hasNoSuchTable(e) || "42501".equals(e.getSQLState());
+    }
+
+    @Override
     public String holder(Session session) {
         return session.id() + "/" + session.mark();
     }

@@ -26,4 +26,10 @@ final class Codes {
     static int code(ThrowingCallable call) {
         return failure(call).errorCode;
     }
+
+    /** 0 if it returns. */
+    static int codeOf(ThrowingCallable call) {
+        XAException failure = catchThrowableOfType(XAException.class, call);
+        return failure == null ? 0 : failure.errorCode;
+    }
 }

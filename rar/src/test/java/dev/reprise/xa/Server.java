@@ -14,7 +14,7 @@ public enum Server {
             "select count(*) from information_schema.processlist where id = ",
             "kill ",
             """
-            create table if not exists slots (
+            create table if not exists %s (
                 slot       integer      not null auto_increment primary key,
                 generation bigint       not null,
                 owner      varchar(100) not null,
@@ -37,7 +37,7 @@ public enum Server {
             "select count(*) from pg_stat_activity where pid = ",
             "select pg_terminate_backend(%d)",
             """
-            create table if not exists slots (
+            create table if not exists %s (
                 slot       integer      generated always as identity primary key,
                 generation bigint       not null,
                 owner      varchar(100) not null,
@@ -92,13 +92,30 @@ public enum Server {
         TestDatabase.execute(start(), statement);
     }
 
+    /** Ends what the session is doing, and leaves the session. */
+    String interrupt(long number) {
+        return (this == MARIADB ? "kill query %d" : "select pg_cancel_backend(%d)").formatted(number);
+    }
+
+    /** As the README has it. */
+    String slots(String table) {
+        return slots.formatted(table);
+    }
+
+    /** What makes all later transactions of a session read-only. */
+    String readOnly() {
+        return this == MARIADB
+                ? "set session transaction read only"
+                : "set session characteristics as transaction read only";
+    }
+
     /** As the ordinary user, who owns them. */
     void createTables() throws SQLException {
         try (var connection = start().connect();
                 var statement = connection.createStatement()) {
             statement.execute("drop table if exists work");
             statement.execute("create table work (name varchar(100) primary key, n int not null default 0)");
-            statement.execute(slots);
+            statement.execute(slots("slots"));
         }
     }
 }
