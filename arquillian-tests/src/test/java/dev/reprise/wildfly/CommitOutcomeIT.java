@@ -6,9 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.reprise.retry.TransactionOutcomeUnknownException;
 import dev.reprise.testsupport.FaultKind;
+import dev.reprise.testsupport.Faults;
 import dev.reprise.wildfly.Told.Outcome;
 import jakarta.ejb.EJB;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.ArquillianExtension;
@@ -23,7 +25,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @SuppressWarnings("NullAway.Init") // the container injects
 class CommitOutcomeIT {
 
-    private static final Duration UNDONE = Duration.ofSeconds(30);
+    private static final Duration DECIDED = Duration.ofSeconds(90);
 
     private final AtomicInteger runs = new AtomicInteger();
 
@@ -60,57 +62,89 @@ class CommitOutcomeIT {
     }
 
     @Test
-    void plainBeanIsToldUnknownWhenTheRequestIsLost() throws Exception {
-        assertUnknown(plain(link(), FaultKind.CUT_BEFORE));
-        assertThat(Rows.stored()).isZero();
+    void plainBeanIsToldRolledBackWhenTheRequestIsLost() throws Exception {
+        assertRolledBack(plain(link(), FaultKind.CUT_BEFORE));
     }
 
     @Test
-    void plainBeanIsToldUnknownWhenTheReplyIsLost() throws Exception {
-        assertUnknown(plain(link(), FaultKind.CUT_AFTER));
-        assertThat(Rows.stored()).isOne();
+    void plainBeanIsToldCommittedWhenTheReplyIsLost() throws Exception {
+        assertCommitted(plain(link(), FaultKind.CUT_AFTER));
     }
 
     @Test
-    void retriedBeanIsToldUnknownWhenTheRequestIsLost() throws Exception {
-        assertUnknownAndNamed(retried(link(), FaultKind.CUT_BEFORE));
-        assertThat(Rows.stored()).isZero();
+    void retriedBeanIsRunAgainWhenTheRequestIsLost() throws Exception {
+        assertCommitted(retried(link(), FaultKind.CUT_BEFORE));
+        assertThat(runs).hasValue(2);
     }
 
     @Test
-    void retriedBeanIsToldUnknownWhenTheReplyIsLost() throws Exception {
-        assertUnknownAndNamed(retried(link(), FaultKind.CUT_AFTER));
-        assertThat(Rows.stored()).isOne();
+    void retriedBeanIsNotRunAgainWhenTheReplyIsLost() throws Exception {
+        assertCommitted(retried(link(), FaultKind.CUT_AFTER));
+        assertThat(runs).hasValue(1);
     }
 
-    /** {@link #second} waits for two seconds. */
+    /** The old session lives on and has to be ended first. {@link #second} waits for two seconds. */
     @Test
-    void unknownWhenTheRequestIsStalled() throws Exception {
-        assertUnknownAndNamed(retried(second(), FaultKind.STALL_BEFORE));
-        assertThat(Rows.stored()).isZero();
-        await().atMost(UNDONE).untilAsserted(() -> Rows.insertPastTheProxies(second()));
+    void plainBeanIsToldRolledBackWhenTheRequestIsStalled() throws Exception {
+        assertRolledBack(plain(second(), FaultKind.STALL_BEFORE));
+        Rows.insertPastTheProxies(second());
     }
 
     @Test
-    void unknownWhenTheReplyIsStalled() throws Exception {
-        assertUnknownAndNamed(retried(second(), FaultKind.LOSE_REPLY_AND_STALL));
-        assertThat(Rows.stored()).isOne();
+    void plainBeanIsToldCommittedWhenTheReplyIsStalled() throws Exception {
+        assertCommitted(plain(second(), FaultKind.LOSE_REPLY_AND_STALL));
+    }
+
+    /** A second step that is lost, too, where the guard has one: what is prepared will be committed. */
+    @Test
+    void committedWhenWhatFollowsTheDecisionIsLost() throws Exception {
+        for (FaultKind fault : List.of(FaultKind.CUT_BEFORE, FaultKind.CUT_AFTER)) {
+            clear();
+            link().faults().arm(link().dialect().commitPrepared(), fault);
+            assertCommitted(Told.by(() -> required.call(() -> write(link()))));
+            assertThat(link().faults().hits()).as(fault.name()).isEqualTo(secondSteps());
+        }
+    }
+
+    int secondSteps() {
+        return 1;
+    }
+
+    /** {@link #second} asks for five seconds. */
+    @Test
+    void unknownWhileTheDatabaseIsOutOfReachAndDecidedAfterwards() throws Exception {
+        Faults faults = second().faults();
+        Told told = Told.by(() -> retried.call(() -> {
+            write(second());
+            faults.arm(second().dialect().decision(), FaultKind.CUT_AFTER);
+            faults.refuse();
+        }));
+        assertThat(told.outcome()).as(told.toString()).isEqualTo(Outcome.UNKNOWN);
+        assertThat(told.sqlStates())
+                .as(told.toString())
+                .containsAnyOf(second().dialect().lost());
+        assertThat(told.failure())
+                .isExactlyInstanceOf(TransactionOutcomeUnknownException.class)
+                .hasMessageFindingMatch("\\[branch 0x[0-9a-f]+,0x[0-9a-f]+,0x[0-9a-f]+]");
+        assertThat(runs).hasValue(1);
+        faults.accept();
+        await().atMost(DECIDED).untilAsserted(() -> assertThat(Rows.stored()).isOne());
     }
 
     @Test
     void nothingIsLeftOfTheFaultForTheNextTransaction() throws Exception {
-        assertUnknown(plain(link(), FaultKind.CUT_BEFORE));
+        assertRolledBack(plain(link(), FaultKind.CUT_BEFORE));
         required.call(() -> write(link()));
         assertThat(Rows.stored()).isOne();
     }
 
     private Told plain(Link link, FaultKind fault) throws Exception {
-        link.faults().arm(link.dialect().onePhase(), fault);
+        link.faults().arm(link.dialect().decision(), fault);
         return Told.by(() -> required.call(() -> write(link)));
     }
 
     private Told retried(Link link, FaultKind fault) throws Exception {
-        link.faults().arm(link.dialect().onePhase(), fault);
+        link.faults().arm(link.dialect().decision(), fault);
         return Told.by(() -> retried.call(() -> write(link)));
     }
 
@@ -119,18 +153,17 @@ class CommitOutcomeIT {
         Rows.insert(link.dataSource(), 1);
     }
 
-    private void assertUnknown(Told told) {
-        assertThat(told.outcome()).as(told.toString()).isEqualTo(Outcome.UNKNOWN);
+    private void assertRolledBack(Told told) throws Exception {
+        assertThat(told.outcome()).as(told.toString()).isEqualTo(Outcome.ROLLED_BACK);
         assertThat(told.sqlStates())
                 .as(told.toString())
                 .containsAnyOf(link().dialect().lost());
         assertThat(runs).hasValue(1);
+        assertThat(Rows.stored()).isZero();
     }
 
-    private void assertUnknownAndNamed(Told told) {
-        assertUnknown(told);
-        assertThat(told.failure())
-                .isExactlyInstanceOf(TransactionOutcomeUnknownException.class)
-                .hasMessageFindingMatch("\\[branch 0x[0-9a-f]+,0x[0-9a-f]+,0x[0-9a-f]+]");
+    private static void assertCommitted(Told told) throws Exception {
+        assertThat(told.outcome()).as(told.toString()).isEqualTo(Outcome.COMMITTED);
+        assertThat(Rows.stored()).isOne();
     }
 }

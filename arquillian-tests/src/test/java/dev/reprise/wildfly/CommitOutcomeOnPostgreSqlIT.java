@@ -12,4 +12,10 @@ class CommitOutcomeOnPostgreSqlIT extends CommitOutcomeIT {
     Link second() {
         return Link.POSTGRESQL_SECOND;
     }
+
+    /** It asks for the status of the transaction. */
+    @Override
+    int secondSteps() {
+        return 0;
+    }
 }

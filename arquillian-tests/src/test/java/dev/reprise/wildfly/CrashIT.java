@@ -103,7 +103,7 @@ class CrashIT {
     @CsvSource({"REPRISE", "POSTGRESQL"})
     @Order(Integer.MAX_VALUE)
     void killedBeforeAOnePhaseCommitIsRolledBackByTheDatabase(Link link) throws Exception {
-        killAt(link.dialect().onePhase(), link, link);
+        killAt(link.dialect().decision(), link, link);
         assertThat(Rows.prepared()).isZero();
         await().atMost(RECOVERED).untilAsserted(() -> Rows.insertPastTheProxies(link));
         assertThat(Rows.stored()).isOne();

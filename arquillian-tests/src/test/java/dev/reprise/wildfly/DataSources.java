@@ -9,6 +9,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /** The data sources of a server, each behind a proxy: those of the users' scripts, and more for the tests. */
 final class DataSources implements AutoCloseable {
@@ -39,27 +40,35 @@ final class DataSources implements AutoCloseable {
         return proxies.get(link);
     }
 
-    /** Before the adapter is deployed. */
-    void configureAdapter(WildFly server) {
-        together(
-                () -> server.cliScript(script("reprise.cli"), properties("reprise", Link.REPRISE, Map.of())),
-                () -> server.cliScript(script("reprise.cli"), named("reprise", Link.POSTGRESQL, POSTGRESQL_FLAVOUR)));
+    /** Before the adapter is deployed, and when the drivers are, and are there as modules. Reloads the server. */
+    void configureAll(WildFly server) {
+        server.cliScript(ours("agroal.cli"), allProperties());
+        together(Stream.concat(adapter(server), peers(server)));
         server.cliScript(ours("more-data-sources.cli"), allProperties());
     }
 
-    /** When the drivers are deployed and there as modules. Reloads the server. */
-    void configurePeers(WildFly server) {
-        server.cliScript(ours("agroal.cli"), allProperties());
-        together(
-                () -> server.cliScript(
-                        script("wildfly-xa-datasource.cli"), properties("wildfly", Link.WILDFLY, Map.of())),
-                () -> server.cliScript(
-                        script("wildfly-xa-datasource.cli"),
-                        named("wildfly", Link.WILDFLY_POSTGRESQL, POSTGRESQL_PEER)));
+    /** Before the adapter is deployed. */
+    void configureAdapter(WildFly server) {
+        together(adapter(server));
+        server.cliScript(ours("more-data-sources.cli"), allProperties());
     }
 
-    private static void together(Runnable one, Runnable other) {
-        CompletableFuture.allOf(CompletableFuture.runAsync(one), CompletableFuture.runAsync(other))
+    private Stream<Runnable> adapter(WildFly server) {
+        Path script = script("reprise.cli");
+        return Stream.of(
+                () -> server.cliScript(script, properties("reprise", Link.REPRISE, Map.of())),
+                () -> server.cliScript(script, named("reprise", Link.POSTGRESQL, POSTGRESQL_FLAVOUR)));
+    }
+
+    private Stream<Runnable> peers(WildFly server) {
+        Path script = script("wildfly-xa-datasource.cli");
+        return Stream.of(
+                () -> server.cliScript(script, properties("wildfly", Link.WILDFLY, Map.of())),
+                () -> server.cliScript(script, named("wildfly", Link.WILDFLY_POSTGRESQL, POSTGRESQL_PEER)));
+    }
+
+    private static void together(Stream<Runnable> scripts) {
+        CompletableFuture.allOf(scripts.map(CompletableFuture::runAsync).toArray(CompletableFuture[]::new))
                 .join();
     }
 

@@ -6,7 +6,7 @@ import java.util.List;
 
 /** What a test has to say, or is told, differently on each database. */
 public enum Dialect {
-    MARIADB("XA PREPARE", "XA COMMIT", "ONE PHASE", "connection_id()", "current_user()", "sleep", List.of("08000")) {
+    MARIADB("XA PREPARE", "XA COMMIT", "XA PREPARE", "connection_id()", "current_user()", "sleep", List.of("08000")) {
         @Override
         String kill(long session) {
             return "kill connection " + session;
@@ -68,7 +68,7 @@ public enum Dialect {
 
     private final String prepare;
     private final String commitPrepared;
-    private final String onePhase;
+    private final String decision;
     private final String sessionId;
     private final String currentUser;
     private final String sleep;
@@ -77,14 +77,14 @@ public enum Dialect {
     Dialect(
             String prepare,
             String commitPrepared,
-            String onePhase,
+            String decision,
             String sessionId,
             String currentUser,
             String sleep,
             List<String> lost) {
         this.prepare = prepare;
         this.commitPrepared = commitPrepared;
-        this.onePhase = onePhase;
+        this.decision = decision;
         this.sessionId = sessionId;
         this.currentUser = currentUser;
         this.sleep = sleep;
@@ -101,9 +101,9 @@ public enum Dialect {
         return commitPrepared;
     }
 
-    /** Found in the request that commits a branch that was not prepared. */
-    String onePhase() {
-        return onePhase;
+    /** Found in the request that decides on a transaction with one resource: MariaDB's guard is to prepare it first. */
+    String decision() {
+        return decision;
     }
 
     String selectSessionId() {

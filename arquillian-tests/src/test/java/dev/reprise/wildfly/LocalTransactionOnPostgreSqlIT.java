@@ -7,4 +7,10 @@ class LocalTransactionOnPostgreSqlIT extends LocalTransactionIT {
     Link link() {
         return Link.POSTGRESQL_LOCAL;
     }
+
+    /** The server knows what became of a transaction. */
+    @Override
+    boolean isGuarded() {
+        return true;
+    }
 }

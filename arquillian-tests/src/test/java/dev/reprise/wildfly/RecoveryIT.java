@@ -62,7 +62,7 @@ class RecoveryIT {
         });
         await().atMost(RECOVERED).untilAsserted(() -> assertThat(Rows.stored()).isEqualTo(2));
         assertThat(logged("recoverer", "XA RECOVER%")).isPositive();
-        assertThat(logged("recoverer", "XA COMMIT%")).isOne();
+        assertThat(logged("recoverer", "%XA COMMIT%")).isOne();
     }
 
     /** How often this user has sent such a statement. */

@@ -87,12 +87,13 @@ class ServerTimeoutIT {
         assertThat(Rows.stored()).isEqualTo(3);
     }
 
-    /** 57P05, between the beginning of the transaction and its first statement: the server has not heard of it. */
+    /** 57P05, if the server has not heard of the transaction when nothing has been run in it. */
     @Test
     void idleSinceItWasEnlistedIsRunAgain() throws Exception {
         try (Connection connection = link.dataSource().getConnection();
                 Statement statement = connection.createStatement()) {
-            statement.execute("set session idle_session_timeout = '1s'");
+            statement.execute("set session idle_session_timeout = '2s'");
+            statement.execute("set session idle_in_transaction_session_timeout = '2s'");
         }
         long session = pool.use(1).get(0);
         retried.call(() -> {

@@ -107,8 +107,7 @@ public final class Stage implements LauncherSessionListener {
         Files.copy(deployment("postgresql.jar"), wildFly.base().resolve("deployments/postgresql.jar"));
         wildFly.start();
         System.setProperty("reprise.wildfly.management.port", String.valueOf(wildFly.managementPort()));
-        dataSources.configurePeers(wildFly);
-        dataSources.configureAdapter(wildFly);
+        dataSources.configureAll(wildFly);
         deployAdapter(wildFly);
     }
 
