@@ -2,6 +2,7 @@
 package dev.reprise.wildfly.matrix;
 
 import dev.reprise.testsupport.WildFly;
+import dev.reprise.wildfly.Management;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,7 @@ final class AgroalConfiguration implements Configuration {
         }
         links.forEach((resource, link) -> commands.add(SUBSYSTEM
                 + ("/xa-datasource=%s:add(jndi-name=%s,connection-factory={driver=%s,url=\"%s\",username=%s,"
-                                + "password=\"${wildfly.password}\"},connection-pool={max-size=%d,min-size=0})")
+                                + "password=\"${wildfly.password}\"},connection-pool={max-size=%d,min-size=0,background-validation=1000})")
                         .formatted(
                                 resource.id(),
                                 resource.jndiName(),
@@ -34,4 +35,13 @@ final class AgroalConfiguration implements Configuration {
 
     @Override
     public void after(WildFly server, Map<Resource, Link> links) {}
+
+    /** It has no way to check a connection when it hands it out. */
+    @Override
+    public void refresh(WildFly server, Resource resource) {
+        try (var management = new Management(server)) {
+            management.run(
+                    "flush-all", Management.address("subsystem", "datasources-agroal", "xa-datasource", resource.id()));
+        }
+    }
 }

@@ -15,4 +15,7 @@ interface Configuration {
 
     /** The server is running. */
     void after(WildFly server, Map<Resource, Link> links);
+
+    /** Whatever a fault has left in the pool does not count against the next one. */
+    default void refresh(WildFly server, Resource resource) {}
 }

@@ -85,6 +85,6 @@ final class PostgreSqlAdministrator extends Administrator {
     @Override
     long open() throws SQLException {
         return number(
-                "select count(*) from pg_stat_activity where backend_xid is not null and pid <> pg_backend_pid()");
+                "select count(*) from pg_stat_activity where backend_xid is not null and backend_type = 'client backend'");
     }
 }

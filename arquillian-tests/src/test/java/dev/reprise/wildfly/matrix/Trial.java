@@ -46,7 +46,10 @@ final class Trial {
     }
 
     Result run() throws Exception {
-        caller.use(one).get();
+        venue.refresh(one);
+        if (cell.mode().isTwoPhase()) {
+            venue.refresh(Resource.other(cell.database()));
+        }
         Injection.Made<Account> made = cell.call() == Call.RECOVER ? recover() : transaction();
         venue.heal();
         Account account = account(made.result());

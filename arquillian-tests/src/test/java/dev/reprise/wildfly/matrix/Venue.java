@@ -27,6 +27,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.asset.StringAsset;
 import org.jboss.shrinkwrap.api.exporter.ZipExporter;
@@ -124,6 +125,12 @@ final class Venue implements AutoCloseable {
 
     Caller caller() {
         return new Caller(server.httpPort());
+    }
+
+    /** Its pool is filled with connections that work. */
+    void refresh(Resource resource) throws InterruptedException, ExecutionException {
+        product.configuration().refresh(server, resource);
+        caller().use(resource).get();
     }
 
     /** All is well again on all links. */
