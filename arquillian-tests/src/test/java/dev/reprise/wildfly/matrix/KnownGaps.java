@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reprise.wildfly.matrix;
+
+import java.util.Optional;
+
+/** Cells in which the adapter does not yet what it should. They are wrong in the report, and skipped in the build. */
+final class KnownGaps {
+
+    private KnownGaps() {}
+
+    /** What is missing; empty if nothing is. */
+    static Optional<String> of(Cell cell) {
+        if (cell.database() == Database.MARIADB
+                && cell.mode().isTwoPhase()
+                && cell.call() == Call.PREPARE
+                && cell.fault() == Fault.CANCELLED) {
+            return Optional.of("after KILL QUERY inside PREPARE the server is not asked what became of the branch");
+        }
+        boolean byNumber = cell.subject() == Subject.NATIVE || cell.subject() == Subject.AUTO;
+        if (cell.database() == Database.POSTGRESQL
+                && byNumber
+                && cell.call() == Call.COMMIT_ONE_PHASE
+                && cell.fault() == Fault.SERVER_KILLED) {
+            return Optional.of(
+                    "after a crash PostgreSQL does not know the transaction's number, or gives it to another");
+        }
+        return Optional.empty();
+    }
+}
