@@ -12,7 +12,6 @@ import dev.reprise.testsupport.FaultProxy;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ManagedConnection;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -152,17 +151,7 @@ public final class Bench implements AfterEachCallback {
 
     /** Whether the server lists it as prepared. */
     public boolean isPrepared(BranchId xid) throws SQLException {
-        try (Connection connection = database().administrator();
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("xa recover")) {
-            while (row.next()) {
-                if (row.getInt("formatID") == xid.format()
-                        && row.getString("data").equals(xid.transaction() + xid.branch())) {
-                    return true;
-                }
-            }
-            return false;
-        }
+        return server.prepared(xid);
     }
 
     /** Whether the server still has the session. */
@@ -180,7 +169,7 @@ public final class Bench implements AfterEachCallback {
     public void assertFree(String name) throws SQLException {
         try (Connection connection = database().administrator();
                 Statement statement = connection.createStatement()) {
-            statement.execute("set innodb_lock_wait_timeout = 1");
+            statement.execute(server.impatient());
             assertThat(statement.executeUpdate("update work set n = n + 100 where name = '" + name + "'"))
                     .isEqualTo(1);
         }

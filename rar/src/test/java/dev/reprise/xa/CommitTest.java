@@ -22,18 +22,27 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.mariadb.jdbc.MariaDbDataSource;
 
 /** What an application is told by the real transaction manager, against the rows that are stored. */
 @Timeout(60) // in the thread that begins the transaction
+@ParameterizedClass
+@EnumSource(Server.class)
 class CommitTest {
 
     private static final int CONTROL_MILLIS = 1_500;
 
     @RegisterExtension
-    final Bench bench = new Bench();
+    final Bench bench;
+
+    private final Server.Words words;
+
+    CommitTest(Server server) {
+        bench = new Bench(server);
+        words = server.words();
+    }
 
     private final String one = Bench.name();
     private final String two = Bench.name();
@@ -97,8 +106,8 @@ class CommitTest {
     @ParameterizedTest
     @EnumSource
     void aCommitThatIsLostOnItsWayToPrepareIsFoundOut(Mishap mishap) throws Exception {
-        long session = work(bench.open(CONTROL_MILLIS), one);
-        mishap.arm(bench, "xa prepare", session);
+        long session = work(bench.open(CONTROL_MILLIS, CommitGuard.TWO_PHASE), one);
+        mishap.arm(bench, words.prepare(), session);
 
         Throwable told = commit();
 
@@ -139,8 +148,8 @@ class CommitTest {
     @ParameterizedTest
     @EnumSource
     void aLostCommitOfWhatWasPreparedIsCommitted(Mishap mishap) throws Exception {
-        long session = work(bench.open(CONTROL_MILLIS), one);
-        mishap.arm(bench, "xa commit", session);
+        long session = work(bench.open(CONTROL_MILLIS, CommitGuard.TWO_PHASE), one);
+        mishap.arm(bench, words.commitPrepared(), session);
 
         assertThat(commit()).isNull();
 
@@ -152,7 +161,7 @@ class CommitTest {
     @EnumSource
     void aLostCommitThatNothingGuardsIsReportedAsUnknown(Mishap mishap) throws Exception {
         long session = work(bench.open(CONTROL_MILLIS, CommitGuard.NONE), one);
-        mishap.arm(bench, "xa commit", session);
+        mishap.arm(bench, "commit", session);
 
         assertThat(commit()).isInstanceOf(HeuristicMixedException.class);
 
@@ -164,7 +173,7 @@ class CommitTest {
     void aLostPrepareOfTheFirstRollsBothBackAtOnce(Mishap mishap) throws Exception {
         long session = work(bench.open(CONTROL_MILLIS), one);
         work(bench.open(), two);
-        mishap.arm(bench, "xa prepare", session);
+        mishap.arm(bench, words.prepare(), session);
 
         assertThat(commit()).isInstanceOf(RollbackException.class);
 
@@ -176,7 +185,7 @@ class CommitTest {
     void aLostPrepareOfTheSecondRollsBothBackAtOnce(Mishap mishap) throws Exception {
         work(bench.open(), one);
         long session = work(bench.open(CONTROL_MILLIS), two);
-        mishap.arm(bench, "xa prepare", session);
+        mishap.arm(bench, words.prepare(), session);
 
         assertThat(commit()).isInstanceOf(RollbackException.class);
 
@@ -194,7 +203,7 @@ class CommitTest {
     void aLostSecondPhaseIsReportedAsCommittedAndRecoveryCommitsIt(Mishap mishap) throws Exception {
         long session = work(bench.open(CONTROL_MILLIS), one);
         work(bench.open(), two);
-        mishap.arm(bench, "xa commit", session);
+        mishap.arm(bench, words.commitPrepared(), session);
 
         MANAGER.commit();
 
@@ -229,7 +238,7 @@ class CommitTest {
         assertTimeout(
                 Bench.SOON,
                 () -> assertThatExceptionOfType(SQLException.class)
-                        .isThrownBy(() -> pooled.execute("select sleep(300)"))
+                        .isThrownBy(() -> pooled.execute(bench.server().sleep()))
                         .satisfies(e -> assertThat(e.getSQLState()).isNotEqualTo("08007")));
 
         assertThatExceptionOfType(SQLException.class).isThrownBy(() -> pooled.insert(two));
@@ -242,29 +251,6 @@ class CommitTest {
         assertThat(pooled.events()).isEmpty();
     }
 
-    /** If this fails, the driver or the transaction manager has become better than it was when the adapter was made. */
-    @Test
-    void withTheDriversOwnResourceACommitThatNeverHappenedReturnsNormally() throws Exception {
-        var dataSource =
-                new MariaDbDataSource(bench.database().jdbcUrl(bench.proxy().port()));
-        var connection = dataSource.getXAConnection(
-                bench.database().user(), bench.database().password());
-        try {
-            MANAGER.getTransaction().enlistResource(connection.getXAResource());
-            Pooled.execute(connection.getConnection(), "insert into work (name) values ('" + one + "')");
-            bench.proxy().onRequest("xa commit").cutBefore();
-
-            Throwable told = commit();
-
-            assertThat(bench.isStored(one)).isFalse();
-            assertThat(told)
-                    .as("what tm.commit() throws; null is a commit that was reported and never happened")
-                    .isNull();
-        } finally {
-            connection.close();
-        }
-    }
-
     @Test
     void severalResourcesOfOneFactoryAreBranchesOfTheirOwn() throws Exception {
         var factory = bench.factory(CONTROL_MILLIS);
@@ -275,6 +261,49 @@ class CommitTest {
         MANAGER.commit();
 
         assertThat(before).isEqualTo("[false, false]");
+        assertThat(bench.isStored(one)).isTrue();
+        assertThat(bench.isStored(two)).isTrue();
+    }
+
+    /** Whether the server undoes the statement or all that came before it: what is told is what is stored. */
+    @Test
+    void anErrorThatTheApplicationGotOverIsNotReportedAsCommittedIfItUndidTheTransaction() throws Exception {
+        workAndFail(bench.open());
+
+        Throwable told = commit();
+
+        assertThat(bench.isStored(one)).isEqualTo(told == null);
+        assertThat(told == null).isEqualTo(bench.server() == Server.MARIADB);
+        assertThat(told == null || told instanceof RollbackException).isTrue();
+    }
+
+    @Test
+    void anErrorThatTheApplicationGotOverRollsTheOtherResourceBackToo() throws Exception {
+        work(bench.open(), two);
+        workAndFail(bench.open());
+
+        Throwable told = commit();
+
+        assertThat(bench.isStored(one)).isEqualTo(told == null);
+        assertThat(bench.isStored(two)).isEqualTo(told == null);
+        assertThat(told == null).isEqualTo(bench.server() == Server.MARIADB);
+    }
+
+    private void workAndFail(Pooled pooled) throws Exception {
+        work(pooled, one);
+        assertThatExceptionOfType(SQLException.class).isThrownBy(() -> pooled.execute("select * from no_such_table"));
+    }
+
+    /** The other one has committed, and the first must follow. */
+    @Test
+    void aSessionThatIsEndedBetweenThePhasesIsCommittedByRecovery() throws Exception {
+        long session = work(bench.open(CONTROL_MILLIS), one);
+        work(bench.open(), two);
+        Mishap.KILLED.arm(bench, words.commitPrepared(), session);
+
+        MANAGER.commit();
+
+        recover();
         assertThat(bench.isStored(one)).isTrue();
         assertThat(bench.isStored(two)).isTrue();
     }

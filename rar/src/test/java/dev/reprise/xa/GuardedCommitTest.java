@@ -11,13 +11,19 @@ import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import dev.reprise.connector.RepriseManagedConnectionFactory;
 import dev.reprise.database.CommitGuard;
+import dev.reprise.testsupport.DatabaseServer;
+import dev.reprise.testsupport.Pause;
 import jakarta.resource.ResourceException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.transaction.xa.XAException;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -72,11 +78,15 @@ class GuardedCommitTest {
     }
 
     private static Pooled open(Bench bench, CommitGuard guard) throws ResourceException {
+        return bench.open(factory(bench, guard));
+    }
+
+    private static RepriseManagedConnectionFactory factory(Bench bench, CommitGuard guard) {
         RepriseManagedConnectionFactory factory = bench.factory(CONTROL_MILLIS);
         factory.setCommitGuard(guard.text());
         factory.setLedgerTable("slots");
         factory.setGuardTimeoutSeconds("10");
-        return bench.open(factory);
+        return factory;
     }
 
     @ParameterizedTest
@@ -124,5 +134,98 @@ class GuardedCommitTest {
 
         assertThat(on.isStored(row)).isEqualTo(committed);
         assertThat(on.lives(session)).isFalse();
+    }
+
+    static Stream<Request> replaced() {
+        return Stream.of(
+                new Request(MARIADB, LEDGER, "xa commit"),
+                new Request(MARIADB, TWO_PHASE, "xa commit"),
+                new Request(POSTGRESQL, LEDGER, "commit"),
+                new Request(POSTGRESQL, NATIVE, "commit"));
+    }
+
+    /** It has other data, whatever its address: nothing is concluded from what it does not have. */
+    @ParameterizedTest
+    @MethodSource("replaced")
+    void aServerThatTookThePlaceOfAnotherProvesNothing(Request request) throws Exception {
+        Bench on = bench = new Bench(request.server());
+        RepriseManagedConnectionFactory factory = factory(on, request.guard());
+        factory.setGuardTimeoutSeconds("2");
+        Pooled pooled = on.open(factory);
+        Pooled later = on.open(factory);
+        long session = pooled.work(xid, row);
+        try (DatabaseServer other = request.server().startAnother()) {
+            on.proxy()
+                    .onRequest(request.marker())
+                    .inSession(id -> id == session)
+                    .cutAfter();
+            on.proxy().retarget(other.port());
+
+            assertThat(Codes.code(() -> pooled.xa().commit(xid, true))).isEqualTo(XAException.XA_HEURHAZ);
+        }
+        on.proxy().retarget(on.database().port());
+        assertThat(on.isStored(row)).isTrue();
+        Awaitility.await()
+                .atMost(Bench.SOON)
+                .until(() -> Codes.codeOf(() -> later.xa().rollback(xid)) == XAException.XA_HEURCOM);
+    }
+
+    static Stream<Request> restarted() {
+        return Stream.concat(BRANCH.stream(), Stream.of(new Request(MARIADB, LEDGER, "xa commit")))
+                .filter(request -> !request.marker().contains("prepare"))
+                .distinct();
+    }
+
+    @ParameterizedTest
+    @MethodSource("restarted")
+    void theServerIsKilledWithTheCommitOnItsWayAndStartedAgain(Request request) throws Exception {
+        Bench on = bench = new Bench(request.server());
+        Pooled pooled = open(on, request.guard());
+        long session = pooled.work(xid, row);
+        Pause pause = on.proxy()
+                .onRequest(request.marker())
+                .inSession(id -> id == session)
+                .pauseBefore();
+        CompletableFuture<Integer> told = CompletableFuture.supplyAsync(
+                () -> Codes.codeOf(() -> pooled.xa().commit(xid, true)));
+        pause.awaitReached(Bench.SOON);
+        on.database().kill();
+        pause.release();
+        on.database().start();
+
+        int code = told.get(30, TimeUnit.SECONDS);
+
+        assertThat(code).isIn(0, XAException.XA_RBCOMMFAIL);
+        assertThat(on.isStored(row)).isEqualTo(code == 0);
+        assertThat(on.database().preparedXids()).isEmpty();
+    }
+
+    /** What was not durable is lost with its number, and the server gives that to whoever comes next. */
+    @Test
+    void aNumberThatACrashedPostgreSqlHasGivenAwayIsNotTakenForTheLostTransaction() throws Exception {
+        Bench on = bench = new Bench(POSTGRESQL);
+        Pooled pooled = open(on, NATIVE);
+        on.administer("checkpoint");
+        long session = pooled.work(xid, row);
+        long number = on.query("select txid_snapshot_xmax(txid_current_snapshot()) - 1");
+        Pause pause =
+                on.proxy().onRequest("commit").inSession(id -> id == session).pauseBefore();
+        CompletableFuture<Integer> told = CompletableFuture.supplyAsync(
+                () -> Codes.codeOf(() -> pooled.xa().commit(xid, true)));
+        pause.awaitReached(Bench.SOON);
+        on.database().kill();
+        on.proxy().refuse();
+        pause.release();
+        on.database().start();
+        for (int i = 0; i < 5; i++) {
+            on.administer("insert into work (name) values ('" + row + "-" + i + "')");
+        }
+        assertThat(on.query("select case pg_xact_status('" + number + "'::xid8) when 'committed' then 1 else 0 end"))
+                .as("another transaction has the number")
+                .isEqualTo(1);
+        on.proxy().accept();
+
+        assertThat(told.get(30, TimeUnit.SECONDS)).isEqualTo(XAException.XA_RBCOMMFAIL);
+        assertThat(on.isStored(row)).isFalse();
     }
 }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import dev.reprise.database.Xids;
+import dev.reprise.testsupport.MariaDb;
+import dev.reprise.testsupport.MariaDbOptions;
 import java.sql.SQLException;
 import javax.transaction.xa.XAException;
 import javax.transaction.xa.XAResource;
@@ -147,17 +149,54 @@ class RecoveryTest {
         assertThat(bench.isStored(row)).isFalse();
     }
 
+    /** There is nothing that could be lost. */
     @Test
-    void theCommitOfAnEmptyPreparedBranchIsNotReportedAsCommitted() throws Exception {
+    void aPreparedBranchThatWroteNothingIsCommittedThoughItsSessionIsGone() throws Exception {
         Pooled pooled = bench.open();
         pooled.start(xid);
+        pooled.execute("select * from work");
         long session = pooled.session();
         pooled.end(xid);
-        pooled.xa().prepare(xid);
+        assertThat(pooled.xa().prepare(xid)).isEqualTo(XAResource.XA_OK);
         bench.kill(session);
 
-        assertThat(Codes.code(() -> bench.open().xa().commit(xid, false)))
-                .isIn(XAException.XA_HEURRB, XAException.XAER_NOTA);
+        int told = Codes.codeOf(() -> bench.open().xa().commit(xid, false));
+
+        assertThat(told).isIn(0, XAException.XAER_NOTA);
+        assertThat(bench.database().preparedXids()).isEmpty();
+    }
+
+    /** As an application server that has died with its host does: the database has not noticed. */
+    @Test
+    void aSessionThatOnlyTheServerBelievesInIsEnded() throws Exception {
+        Pooled halfOpen = bench.open();
+        long session = halfOpen.work(xid, row);
+        halfOpen.xa().prepare(xid);
+
+        bench.open().xa().commit(xid, false);
+
+        assertThat(bench.isStored(row)).isTrue();
+        assertThat(bench.server() == Server.MARIADB && bench.lives(session)).isFalse();
+    }
+
+    @Test
+    void aServerThatTookThePlaceOfAnotherKnowsNothingOfItsBranches() throws Exception {
+        var factory = bench.factory(5_000);
+        Pooled owner = bench.open(factory);
+        long session = owner.work(xid, row);
+        owner.xa().prepare(xid);
+        Mishap.CUT_BEFORE.arm(bench, "xa commit", session);
+        assertThat(Codes.code(() -> owner.xa().commit(xid, false))).isEqualTo(XAException.XAER_RMFAIL);
+        try (MariaDb empty = MariaDb.start(MariaDbOptions.defaults())) {
+            bench.proxy().retarget(empty.port());
+            Pooled recovery = bench.open(factory);
+
+            assertThat(Codes.code(() -> recovery.xa().commit(xid, false))).isEqualTo(XAException.XAER_RMFAIL);
+            assertThat(Codes.code(() -> recovery.xa().rollback(xid))).isEqualTo(XAException.XAER_RMFAIL);
+        }
+        bench.proxy().retarget(bench.database().port());
+        bench.open(factory).xa().commit(xid, false);
+        assertThat(bench.isStored(row)).isTrue();
     }
 
     @Test

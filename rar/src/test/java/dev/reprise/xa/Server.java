@@ -4,7 +4,13 @@ package dev.reprise.xa;
 import dev.reprise.TestDatabase;
 import dev.reprise.testsupport.DatabaseServer;
 import dev.reprise.testsupport.FaultProxy;
+import dev.reprise.testsupport.MariaDb;
+import dev.reprise.testsupport.MariaDbOptions;
+import dev.reprise.testsupport.PostgreSql;
+import dev.reprise.testsupport.PostgreSqlOptions;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.util.Base64;
 
 /** A database for the tests, and the words that it uses. */
 public enum Server {
@@ -13,6 +19,7 @@ public enum Server {
             "select connection_id()",
             "select count(*) from information_schema.processlist where id = ",
             "kill ",
+            new Words("xa prepare", "xa commit", "xa rollback", "xa rollback", "xa recover"),
             """
             create table if not exists %s (
                 slot       integer      not null auto_increment primary key,
@@ -36,6 +43,7 @@ public enum Server {
             "select pg_backend_pid()",
             "select count(*) from pg_stat_activity where pid = ",
             "select pg_terminate_backend(%d)",
+            new Words("prepare transaction", "commit prepared", "rollback", "rollback prepared", "pg_prepared_xacts"),
             """
             create table if not exists %s (
                 slot       integer      generated always as identity primary key,
@@ -59,13 +67,18 @@ public enum Server {
     private final String session;
     private final String count;
     private final String kill;
+    private final Words words;
     private final String slots;
 
-    Server(String dataSource, String session, String count, String kill, String slots) {
+    /** By which requests are known on the wire. */
+    record Words(String prepare, String commitPrepared, String rollback, String rollbackPrepared, String recover) {}
+
+    Server(String dataSource, String session, String count, String kill, Words words, String slots) {
         this.dataSource = dataSource;
         this.session = session;
         this.count = count;
         this.kill = kill;
+        this.words = words;
         this.slots = slots;
     }
 
@@ -73,6 +86,17 @@ public enum Server {
     public abstract DatabaseServer start();
 
     abstract FaultProxy proxy();
+
+    /** Empty, on a port of its own. */
+    DatabaseServer startAnother() {
+        return this == MARIADB
+                ? MariaDb.start(MariaDbOptions.defaults())
+                : PostgreSql.start(PostgreSqlOptions.defaults());
+    }
+
+    Words words() {
+        return words;
+    }
 
     String dataSource() {
         return dataSource;
@@ -90,6 +114,30 @@ public enum Server {
     void kill(long number) throws SQLException {
         String statement = kill.contains("%d") ? kill.formatted(number) : kill + number;
         TestDatabase.execute(start(), statement);
+    }
+
+    /** Whether it lists the branch. */
+    boolean prepared(BranchId xid) throws SQLException {
+        String global = xid.transaction();
+        String branch = xid.branch();
+        String name = this == MARIADB
+                ? "'%s','%s',%d".formatted(global, branch, xid.format())
+                : "%d_%s_%s".formatted(xid.format(), base64(global), base64(branch));
+        return start().preparedXids().contains(name);
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** Nobody waits for a lock for more than a second. */
+    String impatient() {
+        return this == MARIADB ? "set innodb_lock_wait_timeout = 1" : "set lock_timeout = '1s'";
+    }
+
+    /** Takes longer than anybody waits. */
+    String sleep() {
+        return this == MARIADB ? "select sleep(300)" : "select pg_sleep(300)";
     }
 
     /** Ends what the session is doing, and leaves the session. */

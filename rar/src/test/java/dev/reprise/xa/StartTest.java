@@ -13,6 +13,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A connection that is dead before its first use in a branch. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -23,6 +25,23 @@ class StartTest {
 
     private final String row = Bench.name();
     private final BranchId xid = BranchId.of(row);
+
+    @ParameterizedTest
+    @EnumSource
+    void aLostStartIsMadeAgainOnANewConnectionWithTheSameXid(Mishap mishap) throws Exception {
+        Pooled pooled = bench.open(1_500);
+        long first = pooled.session();
+        mishap.arm(bench, "xa start", first);
+
+        assertTimeout(Bench.SOON, () -> pooled.start(xid));
+
+        pooled.insert(row);
+        assertThat(pooled.session()).isNotEqualTo(first);
+        pooled.end(xid);
+        pooled.xa().commit(xid, true);
+        assertThat(bench.isStored(row)).isTrue();
+        assertThat(bench.lives(first)).isFalse();
+    }
 
     @Test
     void aKilledConnectionIsReplacedAndItsHandleGoesOn() throws Exception {
