@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -18,10 +17,17 @@ class OutcomeMatrixIT {
     @TestFactory
     Stream<DynamicTest> cells(Matrix matrix) {
         Stream<DynamicTest> cells = Selection.cells().stream()
-                .map(cell -> DynamicTest.dynamicTest(cell.toString(), () -> judge(matrix.run(cell))));
+                .map(cell -> DynamicTest.dynamicTest(cell.toString(), () -> run(matrix, cell)));
         DynamicTest afterwards = DynamicTest.dynamicTest(
                 "nothing changes afterwards", () -> assertThat(matrix.changes()).isEmpty());
         return Stream.concat(cells, Stream.of(afterwards));
+    }
+
+    /** The report is there whenever the run is ended. */
+    private static void run(Matrix matrix, Cell cell) throws Exception {
+        Result result = matrix.run(cell);
+        new Report(matrix.versions(), matrix.results()).write();
+        judge(result);
     }
 
     static void judge(Result result) {
@@ -29,10 +35,5 @@ class OutcomeMatrixIT {
             KnownGaps.of(result.cell()).ifPresent(Assumptions::abort);
             fail(result.toString());
         }
-    }
-
-    @AfterAll
-    static void report(Matrix matrix) throws Exception {
-        new Report(matrix.versions(), matrix.results()).write();
     }
 }

@@ -28,6 +28,9 @@ final class Selection {
                 .filter(cell -> is("matrix.datasource", cell.subject().id()))
                 .filter(cell -> pattern().matcher(cell.toString()).find())
                 .toList();
+        if (cells.isEmpty()) {
+            throw new IllegalArgumentException("No cell is selected");
+        }
         return shard(cells).stream()
                 .sorted(Comparator.comparing(cell -> cell.subject().product()))
                 .toList();
