@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A WildFly that is killed in mid-transaction and started again: both rows or none as the point says, nothing left
- * prepared, no transaction left open. {@code -Pmatrix} passes all points instead of a representative set.
+ * prepared, no transaction left open. {@code -Pcrashes} passes all points instead of a representative set.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @SuppressWarnings("NullAway.Init") // set before all tests

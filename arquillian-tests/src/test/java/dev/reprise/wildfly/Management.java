@@ -17,11 +17,11 @@ import org.jboss.shrinkwrap.api.Archive;
 import org.jboss.shrinkwrap.api.exporter.ZipExporter;
 
 /** What an administrator does and is told, for tests that run outside of the server. */
-final class Management implements AutoCloseable {
+public final class Management implements AutoCloseable {
 
     private final ModelControllerClient client;
 
-    Management(WildFly server) {
+    public Management(WildFly server) {
         try {
             client = ModelControllerClient.Factory.create("127.0.0.1", server.managementPort());
         } catch (IOException e) {
@@ -30,7 +30,7 @@ final class Management implements AutoCloseable {
     }
 
     /** For instance {@code address("subsystem", "resource-adapters")}. */
-    static ModelNode address(String... keysAndValues) {
+    public static ModelNode address(String... keysAndValues) {
         return Operations.createAddress(keysAndValues);
     }
 
@@ -46,7 +46,7 @@ final class Management implements AutoCloseable {
                 OperationBuilder.create(operation(name, address, parameters)).build()));
     }
 
-    ModelNode run(String name, ModelNode address) {
+    public ModelNode run(String name, ModelNode address) {
         return run(name, address, Map.of());
     }
 

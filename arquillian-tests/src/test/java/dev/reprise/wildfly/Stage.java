@@ -123,7 +123,7 @@ public final class Stage implements LauncherSessionListener {
     }
 
     /** What Agroal has its drivers from. */
-    private static Path modules() {
+    public static Path modules() {
         Path modules = Path.of(System.getProperty("reprise.modules", "target/modules"));
         DriverModule.add(modules, "driver.mariadb", deployment("mariadb-java-client.jar"));
         DriverModule.add(modules, "driver.postgresql", deployment("postgresql.jar"));
@@ -146,11 +146,11 @@ public final class Stage implements LauncherSessionListener {
                 "deploy " + deployment("reprise-postgresql.rar").toAbsolutePath());
     }
 
-    static Path deployment(String name) {
+    public static Path deployment(String name) {
         return Path.of(System.getProperty("reprise.deployments", "target/deployments"), name);
     }
 
-    static void keepLog(WildFly server, String name) {
+    public static void keepLog(WildFly server, String name) {
         try {
             Path logs = Files.createDirectories(Path.of(System.getProperty("reprise.logs", "target/logs")));
             Files.copy(server.logFile(), logs.resolve(name), StandardCopyOption.REPLACE_EXISTING);

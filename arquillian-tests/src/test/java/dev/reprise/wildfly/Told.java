@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param failure null if the call returned
  */
-record Told(@Nullable Throwable failure) {
+public record Told(@Nullable Throwable failure) {
 
     /** What a caller can make of it. */
-    enum Outcome {
+    public enum Outcome {
         /** The call returned. */
         COMMITTED,
         /** It failed, and nothing says that the outcome is in doubt. */
@@ -30,7 +30,7 @@ record Told(@Nullable Throwable failure) {
         UNKNOWN
     }
 
-    static Told by(Work work) {
+    public static Told by(Work work) {
         try {
             work.run();
             return new Told(null);
@@ -39,7 +39,7 @@ record Told(@Nullable Throwable failure) {
         }
     }
 
-    Outcome outcome() {
+    public Outcome outcome() {
         if (failure == null) {
             return Outcome.COMMITTED;
         }

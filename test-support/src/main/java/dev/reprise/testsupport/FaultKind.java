@@ -7,6 +7,8 @@ public enum FaultKind {
     CUT_BEFORE,
     /** The server runs the request and answers; the answer is thrown away, and both sides are reset. */
     CUT_AFTER,
+    /** The server runs the request and begins to answer; both sides are reset in the middle of the first message. */
+    CUT_IN_REPLY,
     /** Neither the request nor anything later reaches the server; the client waits, with the connection open. */
     STALL_BEFORE,
     /** The server runs the request and answers; the answer is thrown away, and the client waits for it. */

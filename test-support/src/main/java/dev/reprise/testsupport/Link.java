@@ -109,15 +109,15 @@ final class Link {
         switch (fault.kind()) {
             case CUT_BEFORE -> {
                 reset();
-                fault.happened();
+                fault.happened(protocol.session());
             }
             case STALL_BEFORE -> {
                 silent = true;
-                fault.happened();
+                fault.happened(protocol.session());
             }
-            case CUT_AFTER, LOSE_REPLY_AND_STALL -> loss = new Loss(unit, fault);
+            case CUT_AFTER, CUT_IN_REPLY, LOSE_REPLY_AND_STALL -> loss = new Loss(unit, fault);
             case PAUSE_BEFORE -> {
-                fault.happened();
+                fault.happened(protocol.session());
                 hold((Pause) fault);
             }
         }
@@ -144,21 +144,25 @@ final class Link {
             Loss lost = loss;
             if (lost != null && reply.unit() == lost.unit()) {
                 out.flush();
-                lose(reply, lost.trigger());
+                lose(reply, out, lost.trigger());
             } else if (!silent) {
                 write(reply.bytes(), in, out);
             }
         }
     }
 
-    private void lose(Protocol.Reply reply, Trigger fault) {
-        if (reply.done()) {
-            silent = true;
-            if (fault.kind() == FaultKind.CUT_AFTER) {
-                reset();
-            }
-            fault.happened();
+    private void lose(Protocol.Reply reply, OutputStream out, Trigger fault) throws IOException {
+        if (fault.kind() == FaultKind.CUT_IN_REPLY) {
+            out.write(reply.bytes(), 0, reply.bytes().length / 2);
+            out.flush();
+        } else if (!reply.done()) {
+            return;
         }
+        silent = true;
+        if (fault.kind() != FaultKind.LOSE_REPLY_AND_STALL) {
+            reset();
+        }
+        fault.happened(protocol.session());
     }
 
     /** What has arrived together also leaves together. */

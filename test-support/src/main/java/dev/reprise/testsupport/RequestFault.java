@@ -46,6 +46,11 @@ public final class RequestFault {
         return arm(FaultKind.CUT_AFTER);
     }
 
+    /** See {@link FaultKind#CUT_IN_REPLY}. */
+    public Trigger cutInReply() {
+        return arm(FaultKind.CUT_IN_REPLY);
+    }
+
     /** See {@link FaultKind#STALL_BEFORE}. */
     public Trigger stallBefore() {
         return arm(FaultKind.STALL_BEFORE);

@@ -13,6 +13,7 @@ public sealed class Trigger permits Pause {
     private final FaultKind kind;
     private final AtomicInteger remaining;
     private final AtomicInteger hits = new AtomicInteger();
+    private volatile long session;
 
     Trigger(RequestFault fault, FaultKind kind) {
         this.marker = fault.marker();
@@ -32,8 +33,14 @@ public sealed class Trigger permits Pause {
                 && remaining.getAndUpdate(count -> Math.max(0, count - 1)) > 0;
     }
 
-    final void happened() {
+    final void happened(long inSession) {
+        session = inSession;
         hits.incrementAndGet();
+    }
+
+    /** The server's id of the session in which it has happened last; 0 before, and during the login. */
+    public final long session() {
+        return session;
     }
 
     /** How often the fault has happened; one that loses a reply happens when the reply has come. */

@@ -158,6 +158,17 @@ class FaultProxyTest {
     }
 
     @Test
+    void cutInReplyMeansThatTheServerRanIt() throws SQLException {
+        int session = id(connection);
+        Trigger trigger = proxy.onRequest("into t").cutInReply();
+        assertLost(() -> execute(INSERT));
+        trigger.awaitHit(SOON);
+        assertThat(trigger.session()).isEqualTo(session);
+        assertThat(rows()).isEqualTo(1);
+        awaitNoSession();
+    }
+
+    @Test
     void cutAfterWaitsForASlowServer() throws SQLException {
         proxy.onRequest("into t").cutAfter();
         assertLost(() -> execute("insert into t select 1 + sleep(0.3)"));
