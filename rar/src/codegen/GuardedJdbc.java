@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.Modifier;
 import javax.lang.model.element.TypeElement;
+import javax.lang.model.element.VariableElement;
 import javax.lang.model.type.DeclaredType;
 import javax.lang.model.type.ExecutableType;
 import javax.lang.model.type.TypeKind;
@@ -35,6 +36,9 @@ final class GuardedJdbc {
 
     /** What makes the server run something that can write; the methods of Connection are written by hand. */
     private static final Pattern RUNS = Pattern.compile("execute.*|(insert|update|delete)Row");
+
+    /** What takes a text that the server will run, now or later. */
+    private static final Pattern TAKES_SQL = Pattern.compile("execute.*|prepareStatement|prepareCall|addBatch");
 
     /** Each interface, with the one whose guarded class its own extends. */
     private static final Map<String, String> TYPES = new LinkedHashMap<>();
@@ -117,8 +121,17 @@ final class GuardedJdbc {
         var template = template(name, type);
         var call = (template == UNDECLARED ? "delegate." : "target.") + name + "(" + arguments + ")";
         var guarded = TYPES.containsKey(simpleName(type.getReturnType())) ? "guard(" + call + ")" : call;
-        var statement = (type.getReturnType().getKind() == TypeKind.VOID ? "" : "return ") + guarded;
-        return template.formatted(generics + type.getReturnType(), name, parameters, statement);
+        var statement =
+                look(name, names) + (type.getReturnType().getKind() == TypeKind.VOID ? "" : "return ") + guarded;
+        return template.formatted(generics + type.getReturnType(), name, parameters, statement, look(name, names));
+    }
+
+    /** The owner reads the text first. */
+    private static String look(String name, List<? extends VariableElement> parameters) {
+        boolean takesSql = TAKES_SQL.matcher(name).matches()
+                && !parameters.isEmpty()
+                && parameters.get(0).asType().toString().equals("java.lang.String");
+        return takesSql ? "        handle.owner().sees(" + parameters.get(0) + ");\n" : "";
     }
 
     private static String template(String name, ExecutableType type) {
@@ -136,7 +149,7 @@ final class GuardedJdbc {
                 @Override
                 public %s %s(%s) throws java.sql.SQLException {
                     D target = delegate();
-                    try {
+            %5$s        try {
                         %s;
                     } catch (java.sql.SQLException e) {
                         throw failed(e);
@@ -149,7 +162,7 @@ final class GuardedJdbc {
                 @Override
                 public %s %s(%s) throws java.sql.SQLException {
                     D target = delegate();
-                    HandleOwner owner = enter();
+            %5$s        HandleOwner owner = enter();
                     try {
                         %s;
                     } catch (java.sql.SQLException e) {

@@ -121,6 +121,7 @@ class ArchitectureTest {
                         "xa.LostSessions",
                         "database.Commit",
                         "database.CommitGuard",
+                        "database.InTransaction",
                         "database.Ledger",
                         "database.Outcome",
                         "database.Search",

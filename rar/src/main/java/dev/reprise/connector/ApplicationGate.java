@@ -3,6 +3,7 @@ package dev.reprise.connector;
 
 import static dev.reprise.connector.Log.LOG;
 
+import dev.reprise.database.InTransaction;
 import dev.reprise.database.PhysicalConnection;
 import dev.reprise.jdbc.ConnectionHandle;
 import dev.reprise.jdbc.HandleOwner;
@@ -88,6 +89,24 @@ final class ApplicationGate implements HandleOwner {
     @Override
     public void exit() {
         branch.exit();
+        if (branch.state() == Branch.State.ACTIVE) {
+            look(host.physical());
+        }
+    }
+
+    private void look(PhysicalConnection connection) {
+        InTransaction now = connection.database().inTransaction(connection.connection());
+        if (now != InTransaction.UNKNOWN && !connection.isLost()) {
+            branch.seen(now == InTransaction.YES);
+        }
+    }
+
+    @Override
+    public void sees(String sql) throws SQLException {
+        if (inManagedTransaction() && host.physical().database().isTransactional(sql, savepointsAllowed())) {
+            throw new SQLException(
+                    "The container controls this transaction: it is not begun, ended or divided by SQL", "25000");
+        }
     }
 
     @Override

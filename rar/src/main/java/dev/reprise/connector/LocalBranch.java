@@ -70,6 +70,11 @@ final class LocalBranch implements LocalTransaction {
     @Override
     public void commit() throws ResourceException {
         PhysicalConnection connection = complete("commit");
+        SQLException mixed = branch.mixed();
+        if (mixed != null) {
+            rollback(connection);
+            throw UnknownOutcome.of("The transaction is not a whole any more", mixed);
+        }
         SQLException loss = connection.loss();
         SQLException undone = loss == null ? branch.undone() : loss;
         if (undone != null) {
@@ -125,7 +130,11 @@ final class LocalBranch implements LocalTransaction {
         if (branch.abandon()) {
             host.sever(connection, new SQLException("The transaction was rolled back while it was in use", "40000"));
         }
+        SQLException mixed = branch.mixed();
         rollback(connection);
+        if (mixed != null) {
+            throw new LocalTransactionException("A part of the transaction may have been committed", mixed);
+        }
     }
 
     private PhysicalConnection complete(String what) throws ResourceException {

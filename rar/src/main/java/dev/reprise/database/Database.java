@@ -125,6 +125,16 @@ public interface Database {
         return false;
     }
 
+    /** Whether an application's SQL begins or ends a transaction; if savepoints are not allowed, also theirs. */
+    default boolean isTransactional(String sql, boolean savepoints) {
+        return TransactionSql.isIn(sql, savepoints, false);
+    }
+
+    /** Without asking the server. */
+    default InTransaction inTransaction(Connection connection) {
+        return InTransaction.UNKNOWN;
+    }
+
     /** Whether this says that a table does not exist. */
     default boolean hasNoSuchTable(SQLException e) {
         return String.valueOf(e.getSQLState()).startsWith("42");

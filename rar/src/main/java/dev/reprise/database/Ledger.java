@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reprise.database;
 
+import dev.reprise.fault.Fault;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -23,6 +24,7 @@ public final class Ledger {
     /** Instead of a holder: what the row's last holder had under way was undone. */
     private static final String CLOSED = "closed";
 
+    private static final int ATTEMPTS = 5;
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     private final Database database;
@@ -59,6 +61,23 @@ public final class Ledger {
      */
     Slot claim(Connection connection, Session session) throws SQLException {
         endFormerRuns(connection);
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return claimOnce(connection, session);
+            } catch (SQLException e) {
+                if (attempt == ATTEMPTS || !isContention(e)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** Several connections may claim at the same moment, and some be chosen as the victims of a deadlock. */
+    private boolean isContention(SQLException e) {
+        return database.faults().classify(e).filter(Fault.TRANSACTION::equals).isPresent();
+    }
+
+    private Slot claimOnce(Connection connection, Session session) throws SQLException {
         connection.setAutoCommit(false);
         try {
             Slot slot = take(connection);

@@ -226,7 +226,8 @@ final class MariaDb implements Database {
     @Override
     public void end(Connection connection, String holder, Duration timeout) throws SQLException {
         long session = holder(connection, holder);
-        if (session != 0) {
+        boolean held = session != 0 && session == holder(connection, holder); // and not only tried, by one like us
+        if (held) {
             kill(connection, holder, session);
             unlocked(connection, holder, timeout);
         }
@@ -294,6 +295,20 @@ final class MariaDb implements Database {
     @Override
     public boolean foundNothing(@Nullable SQLException e) {
         return e != null && NOTHING_THERE.equals(e.getSQLState());
+    }
+
+    @Override
+    public boolean isTransactional(String sql, boolean savepoints) {
+        return TransactionSql.isIn(sql, savepoints, true);
+    }
+
+    @Override
+    public InTransaction inTransaction(Connection connection) {
+        try {
+            return DriverStatus.MariaDbDriver.of(connection);
+        } catch (SQLException | LinkageError e) {
+            return InTransaction.UNKNOWN; // another version of the driver, or another wrapper around it
+        }
     }
 
     @Override

@@ -157,6 +157,15 @@ final class PostgreSql implements Database {
     }
 
     @Override
+    public InTransaction inTransaction(Connection connection) {
+        try {
+            return DriverStatus.PostgreSqlDriver.of(connection);
+        } catch (SQLException | LinkageError e) {
+            return InTransaction.UNKNOWN; // another version of the driver, or another wrapper around it
+        }
+    }
+
+    @Override
     public boolean hasNoSuchTable(SQLException e) {
         return "42P01".equals(e.getSQLState());
     }

@@ -15,6 +15,9 @@ public interface HandleOwner {
 
     void exit();
 
+    /** The application is about to have this run, or prepared; throws to refuse it. */
+    void sees(String sql) throws SQLException;
+
     /**
      * A call of the driver failed.
      *

@@ -38,6 +38,8 @@ public final class Branch {
     private volatile boolean abandoned;
     private volatile boolean used;
     private volatile boolean escaped;
+    private volatile boolean open;
+    private volatile @Nullable SQLException mixed;
     private @Nullable Xid xid;
     private @Nullable Xid rolledBack;
     private @Nullable Thread starter;
@@ -80,6 +82,27 @@ public final class Branch {
         return used || escaped;
     }
 
+    /**
+     * What the server's last answer said of its session. If it was in a transaction and is not any more, a statement of
+     * the application has ended it: what came before is committed, most likely, and what comes after is not part of it.
+     */
+    public void seen(boolean inTransaction) {
+        if (inTransaction) {
+            open = true;
+        } else if (open && state == State.ACTIVE && undone == null) {
+            var reason = new SQLException(
+                    "A statement has ended the transaction by itself, as DDL does, and maybe committed a part of it",
+                    "25000");
+            mixed = reason;
+            undo(reason);
+        }
+    }
+
+    /** Why nobody can say any more that all of it is committed or rolled back; null if that can be said. */
+    public @Nullable SQLException mixed() {
+        return mixed;
+    }
+
     public void enter() {
         inFlight.incrementAndGet();
     }
@@ -104,6 +127,8 @@ public final class Branch {
         starter = Thread.currentThread();
         undone = null;
         used = false;
+        open = false;
+        mixed = null;
         state = State.ACTIVE;
         return true;
     }

@@ -231,6 +231,11 @@ public final class BranchResource implements XAResource {
             branch.finishRolledBack();
             throw Verdict.CONNECTION_LOST.of(xid, "The connection was lost before " + what, loss);
         }
+        if (branch.mixed() != null) {
+            branch.move(ENDED, COMPLETING);
+            throw (what.equals("prepare") ? Verdict.BROKEN : Verdict.UNKNOWN)
+                    .of(xid, "The branch is not a whole any more", branch.mixed());
+        }
         SQLException undone = branch.undone();
         if (undone != null) {
             unprepared.end(xid, connection);
@@ -289,7 +294,7 @@ public final class BranchResource implements XAResource {
      * If another thread rolls back than the one that started the branch (the reaper of the transaction manager, after
      * its timeout), the application may be inside any call of the driver: the session is cut, not asked.
      */
-    private void rollbackUnprepared(Xid xid) {
+    private void rollbackUnprepared(Xid xid) throws XAException {
         PhysicalConnection connection = host.physical();
         if (branch.abandon()) {
             host.sever(connection, new SQLException("The transaction was rolled back while it was in use", "40000"));
@@ -298,6 +303,11 @@ public final class BranchResource implements XAResource {
             unprepared.end(xid, connection);
         }
         unprepared.rollback(xid, connection);
+        SQLException mixed = branch.mixed();
+        if (mixed != null) {
+            branch.finish();
+            throw Verdict.MIXED.of(xid, "A part of the branch may have been committed", mixed);
+        }
         branch.finishRolledBack();
     }
 

@@ -21,6 +21,10 @@ enum Verdict {
     ROLLED_BACK_ALONE(XAException.XA_HEURRB),
     /** A branch that is known to be committed, whatever was asked for. */
     COMMITTED_ALONE(XAException.XA_HEURCOM),
+    /** Prepare: a part of it was committed by the application itself; what has been done cannot be undone. */
+    BROKEN(XAException.XAER_RMERR),
+    /** Rollback of such a branch. */
+    MIXED(XAException.XA_HEURMIX),
     /** The server does not have it, and does not list it as prepared. */
     NOT_THERE(XAException.XAER_NOTA),
     /** No such call now. */

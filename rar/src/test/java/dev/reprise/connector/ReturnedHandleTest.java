@@ -60,6 +60,11 @@ class ReturnedHandleTest {
         }
 
         @Override
+        public void sees(String sql) {
+            // all is allowed
+        }
+
+        @Override
         public void unwrapped() {
             // nobody asks
         }

@@ -67,6 +67,11 @@ final class StubOwner implements HandleOwner {
     }
 
     @Override
+    public void sees(String sql) {
+        // all is allowed
+    }
+
+    @Override
     public void unwrapped() {
         // nobody asks
     }

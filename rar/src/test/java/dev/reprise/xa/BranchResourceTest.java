@@ -264,20 +264,6 @@ class BranchResourceTest {
     }
 
     @Test
-    void aBranchThatTheApplicationCommittedByItselfWasCalledRolledBack() throws Exception {
-        Pooled pooled = bench.open();
-        pooled.start(xid);
-        pooled.insert(row);
-        pooled.execute("xa end '" + row + "','1'," + xid.format());
-        pooled.execute("xa commit '" + row + "','1'," + xid.format() + " one phase");
-        pooled.end(xid);
-
-        assertThat(Codes.code(() -> pooled.xa().commit(xid, true))).isEqualTo(XAException.XA_HEURHAZ);
-
-        assertThat(bench.isStored(row)).isTrue();
-    }
-
-    @Test
     void forgetDoesNotTouchAPreparedBranch() throws Exception {
         Pooled pooled = bench.open();
         pooled.work(xid, row);

@@ -7,9 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import dev.reprise.connector.RepriseManagedConnectionFactory;
 import dev.reprise.database.Xids;
 import dev.reprise.testsupport.Pause;
+import jakarta.resource.ResourceException;
+import jakarta.resource.spi.ManagedConnection;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.transaction.xa.XAException;
@@ -253,6 +258,37 @@ class LedgerTest {
         pooled.work(BranchId.of(row + "b"), row + "b");
         pooled.xa().commit(BranchId.of(row + "b"), true);
         assertThat(bench.isStored(row + "b")).isTrue();
+    }
+
+    /** Nobody falls back to another guard because others claim at the same moment. */
+    @ParameterizedTest
+    @EnumSource
+    void manyConnectionsClaimAtOnce(Server server) throws Exception {
+        Bench bench = bench(server);
+        RepriseManagedConnectionFactory factory = factory(bench);
+        int connections = 12;
+        ExecutorService threads = Executors.newFixedThreadPool(connections);
+        for (int round = 1; round <= 3; round++) {
+            var opening = new ArrayList<CompletableFuture<ManagedConnection>>();
+            for (int i = 0; i < connections; i++) {
+                opening.add(CompletableFuture.supplyAsync(() -> create(factory), threads));
+            }
+            for (CompletableFuture<ManagedConnection> each : opening) {
+                each.get(20, TimeUnit.SECONDS).destroy();
+            }
+            assertThat(bench.query("select sum(generation) from " + table))
+                    .as("claims, but for the first of each row")
+                    .isEqualTo((long) round * connections - slots(bench));
+        }
+        threads.shutdown();
+    }
+
+    private static ManagedConnection create(RepriseManagedConnectionFactory factory) {
+        try {
+            return factory.createManagedConnection(null, null);
+        } catch (ResourceException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** What could not be found out in time is found out later, and answered to who asks by the transaction's name. */
