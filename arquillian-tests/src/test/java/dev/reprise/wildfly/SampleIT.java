@@ -120,15 +120,11 @@ class SampleIT {
     }
 
     @Test
-    void transferWhoseCommitIsLostIsUnknown() throws Exception {
+    void transferWhoseReplyOfTheCommitIsLostIsStoredOnce() throws Exception {
         long before = retried();
         faults.arm("xa commit", FaultKind.CUT_AFTER);
-        HttpResponse<String> answer = transfer("reprise", "unknown", 1, 2, 2500);
-        assertThat(answer.statusCode()).isEqualTo(500);
-        assertThat(answer.body())
-                .startsWith(
-                        "{\"outcome\":\"UNKNOWN\",\"why\":\"Whether the transaction of Bank.transfer was committed is"
-                                + " unknown, and it was not run again: ");
+        assertAnswer(transfer("reprise", "lost-reply", 1, 2, 2500), 200, "{\"outcome\":\"COMMITTED\",\"why\":\"\"}");
+        assertThat(faults.hits()).isOne();
         assertThat(retried()).isEqualTo(before);
         assertBalances(97_500, 102_500, 1);
     }
@@ -157,11 +153,10 @@ class SampleIT {
     }
 
     @Test
-    void depositWhoseCommitIsLostIsUnknown() throws Exception {
+    void depositWhoseReplyOfTheCommitIsLostIsStoredOnce() throws Exception {
         faults.arm("xa commit", FaultKind.CUT_AFTER);
-        HttpResponse<String> answer = deposit(1, 500);
-        assertThat(answer.statusCode()).isEqualTo(500);
-        assertThat(answer.body()).startsWith("{\"outcome\":\"UNKNOWN\"");
+        assertAnswer(deposit(1, 500), 200, "{\"outcome\":\"COMMITTED\",\"why\":\"balance 100500\"}");
+        assertThat(faults.hits()).isOne();
         assertThat(balance(1)).isEqualTo(100_500);
     }
 
