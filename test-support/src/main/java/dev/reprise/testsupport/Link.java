@@ -20,6 +20,10 @@ final class Link {
 
     private static final System.Logger LOG = System.getLogger(Link.class.getName());
     private static final int CONNECT_MILLIS = 5_000;
+
+    /** A reset takes along what the other side has received and not read yet, so it is given the time to. */
+    private static final long TAKEN_NANOS = Duration.ofMillis(200).toNanos();
+
     private static final long LOOK_NANOS = Duration.ofMillis(2).toNanos();
 
     /** The answer to this unit does not reach the client. */
@@ -155,6 +159,7 @@ final class Link {
         if (fault.kind() == FaultKind.CUT_IN_REPLY) {
             out.write(reply.bytes(), 0, reply.bytes().length / 2);
             out.flush();
+            LockSupport.parkNanos(TAKEN_NANOS);
         } else if (!reply.done()) {
             return;
         }

@@ -12,7 +12,7 @@ final class PostgreSqlStatements {
 
     private final Map<String, String> texts = new HashMap<>();
 
-    /** The text of the statement that this message names; empty if it brings its own or has none. */
+    /** The text of the statement that this message names, with a zero at its end; empty if it brings its own or has none. */
     byte[] meant(byte[] message) {
         String text = "";
         switch (message[0]) {
@@ -31,7 +31,7 @@ final class PostgreSqlStatements {
             }
             default -> {}
         }
-        return text.getBytes(StandardCharsets.ISO_8859_1);
+        return (text.isEmpty() ? "" : text + '\0').getBytes(StandardCharsets.ISO_8859_1);
     }
 
     /** One byte is one character, as where markers are looked for. */

@@ -105,7 +105,7 @@ class PostgreSqlProtocolTest {
         DataInputStream in = in();
         assertThat(text(protocol.readRequest(in).text())).containsOnlyOnce("COMMIT");
         Protocol.Request bound = protocol.readRequest(in);
-        assertThat(text(bound.text())).contains("COMMIT");
+        assertThat(text(bound.text())).contains("COMMIT\0");
         assertThat(text(bound.bytes())).doesNotContain("COMMIT");
         assertThat(text(protocol.readRequest(in).text())).doesNotContain("COMMIT");
     }
