@@ -141,7 +141,7 @@ public interface Database {
     }
 
     /** Whether this says that the statement was interrupted, by whomever: what it had not done was undone. */
-    default boolean wasInterrupted(@Nullable Throwable e) {
+    default boolean wasInterrupted(SQLException e) {
         return false;
     }
 

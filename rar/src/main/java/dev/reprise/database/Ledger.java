@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Queue;
@@ -80,6 +81,7 @@ public final class Ledger {
     private Slot claimOnce(Connection connection, Session session) throws SQLException {
         connection.setAutoCommit(false);
         try {
+            lockRowsOnly(connection);
             Slot slot = take(connection);
             try (PreparedStatement update = connection.prepareStatement(
                     "update " + table + " set generation = ?, owner = ?, holder = ?, xid = '' where slot = ?")) {
@@ -96,6 +98,13 @@ public final class Ledger {
             throw e;
         } finally {
             connection.setAutoCommit(true);
+        }
+    }
+
+    /** In its usual isolation MariaDB also locks what lies between rows, and those who insert there wait for each other. */
+    private static void lockRowsOnly(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("set transaction isolation level read committed");
         }
     }
 

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import javax.sql.XAConnection;
@@ -318,10 +317,8 @@ final class MariaDb implements Database {
 
     /** KILL QUERY and max_statement_time in PREPARE: the branch is gone, and the session in none (measured). */
     @Override
-    public boolean wasInterrupted(@Nullable Throwable e) {
-        return e instanceof XAException xa
-                && xa.getCause() instanceof SQLException cause
-                && Set.of(1317, 1969).contains(cause.getErrorCode());
+    public boolean wasInterrupted(SQLException e) {
+        return e.getErrorCode() == 1317 || e.getErrorCode() == 1969;
     }
 
     static int xaCode(SQLException e) {

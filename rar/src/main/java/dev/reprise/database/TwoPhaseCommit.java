@@ -42,13 +42,13 @@ final class TwoPhaseCommit implements Commit {
      */
     @Override
     public Outcome settle() throws SQLException, XAException {
+        SQLException answer = refusal != null && refusal.getCause() instanceof SQLException e ? e : null;
         if (!prepared) {
-            boolean undone = own.rollback(xid) || own.database().wasInterrupted(refusal);
+            boolean undone =
+                    own.rollback(xid) || (answer != null && own.database().wasInterrupted(answer));
             return undone ? Outcome.ROLLED_BACK : Outcome.UNKNOWN;
         }
-        if (refusal != null
-                && refusal.getCause() instanceof SQLException e
-                && own.database().becameReadOnly(e)) {
+        if (answer != null && own.database().becameReadOnly(answer)) {
             return Outcome.ROLLED_BACK;
         }
         return own.lists(xid) ? commit(own) : Outcome.COMMITTED;

@@ -263,7 +263,8 @@ public final class BranchResource implements XAResource {
      * application may have committed it by itself.
      */
     private XAException undo(Xid xid, PhysicalConnection connection, Answer answer) {
-        boolean certain = answer.kind() != Answer.Kind.REFUSED;
+        boolean certain =
+                answer.kind() != Answer.Kind.REFUSED || connection.database().wasInterrupted(answer.cause());
         boolean rolledBack = unprepared.rollback(xid, connection);
         if (certain || rolledBack) {
             branch.finishRolledBack();
