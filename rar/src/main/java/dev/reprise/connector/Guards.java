@@ -8,6 +8,7 @@ import dev.reprise.database.Ledger;
 import dev.reprise.database.PhysicalConnection;
 import dev.reprise.fault.Fault;
 import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ final class Guards {
 
     private final Settings settings;
     private final Ledger ledger;
+    private final AtomicBoolean asked = new AtomicBoolean();
     private final AtomicReference<String> said = new AtomicReference<>("");
 
     Guards(Settings settings) {
@@ -27,6 +29,10 @@ final class Guards {
 
     /** @throws SQLException only if the connection is lost */
     void guard(PhysicalConnection opened) throws SQLException {
+        if (asked.compareAndSet(false, true)) {
+            opened.bounded(settings.connectTimeout(), () -> settings.database().shortcomings(opened.connection()))
+                    .forEach(LOG::shortcoming);
+        }
         opened.guardBy(withoutLedger());
         CommitGuard wanted = settings.guarding().guard();
         boolean byLedger = wanted == CommitGuard.LEDGER || wanted == CommitGuard.AUTO;

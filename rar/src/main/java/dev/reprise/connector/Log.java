@@ -97,4 +97,8 @@ interface Log extends BasicLogger {
                     "The outcome of transaction %s could not be found out within %d hours, and is not looked for any more:"
                             + " look into the database")
     void outcomeGivenUp(String transaction, long hours);
+
+    @LogMessage(level = WARN)
+    @Message(id = 15, value = "The database server lacks something: %s")
+    void shortcoming(String what);
 }

@@ -67,6 +67,11 @@ public interface Database {
         return driverConnection.getXAResource();
     }
 
+    /** What the server is not set up for, a sentence each; asks it. */
+    default List<String> shortcomings(Connection connection) throws SQLException {
+        return List.of();
+    }
+
     /** One round trip to the server and back; returns normally if it answered. Opens no transaction. */
     void ping(Connection connection, Duration timeout) throws SQLException;
 

@@ -2,20 +2,15 @@
 package dev.reprise.database;
 
 import dev.reprise.fault.FaultTable;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.regex.Pattern;
 import javax.sql.XAConnection;
 import javax.transaction.xa.XAException;
 import javax.transaction.xa.XAResource;
@@ -24,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** MariaDB 10.6 and later through MariaDB Connector/J 3.5 and later. */
 final class MariaDb implements Database {
-
-    /** {@code jdbc:mariadb:[ha-mode:]//host[,host...]/...} */
-    private static final Pattern URL = Pattern.compile("jdbc:(?:mariadb|mysql):([^/]*)//([^/?]*).*");
 
     /** The lock is free once the session has ended *and* its rollback is done. */
     private static final String OPEN = """
@@ -42,8 +34,6 @@ final class MariaDb implements Database {
 
     private static final String NOTHING_THERE = "25R01";
 
-    private static final int NO_SUCH_THREAD = 1094;
-
     @Override
     public String name() {
         return "MariaDB";
@@ -56,85 +46,13 @@ final class MariaDb implements Database {
 
     @Override
     public List<String> refusals(String url, Map<String, String> driverProperties) {
-        var refusals = new ArrayList<String>();
-        var matcher = URL.matcher(url);
-        if (!matcher.matches()) {
-            return List.of("url: must look like jdbc:mariadb://host:port/database");
-        }
-        if (!matcher.group(1).isEmpty()
-                || matcher.group(2).contains(",")
-                || matcher.group(2).contains("address=")) {
-            refusals.add("url: the driver's high-availability modes and lists of hosts change the server inside a"
-                    + " transaction; allowed is one host, jdbc:mariadb://host:port/database");
-        }
-        urlOptions(url).forEach((name, value) -> refuse(name, value, refusals));
-        driverProperties.forEach((name, value) -> refuse(name, value, refusals));
-        return refusals;
+        return MariaDbOptions.refusals(url, driverProperties);
     }
 
-    private static void refuse(String name, String value, List<String> refusals) {
-        if (value.indexOf('&') >= 0) {
-            refusals.add("driverProperties: the value of " + name
-                    + " has a '&', which begins another option of the driver; allowed is a value without");
-        }
-        switch (name.toLowerCase(Locale.ROOT)) {
-            case "transactionreplay" -> {
-                if (!value.equalsIgnoreCase("false")) {
-                    refusals.add("transactionReplay=" + value
-                            + ": the driver's replay commits twice when the reply of a commit is lost;"
-                            + " allowed is false, or leave it out");
-                }
-            }
-            case "autocommit" -> {
-                if (!value.equalsIgnoreCase("true")) {
-                    refusals.add("autocommit=" + value + ": connections must begin in auto-commit mode;"
-                            + " allowed is true, or leave it out");
-                }
-            }
-            case "pinglobaltxtophysicalconnection" -> {
-                if (!value.equalsIgnoreCase("false")) {
-                    refusals.add("pinGlobalTxToPhysicalConnection=" + value
-                            + ": branches are bound to their connection by the adapter; leave it out");
-                }
-            }
-            case "password" ->
-                refusals.add("password: must not stand in url or driverProperties;"
-                        + " set the property password, or let the container sign on");
-            default -> {}
-        }
-    }
-
-    private static Map<String, String> urlOptions(String url) {
-        var options = new LinkedHashMap<String, String>();
-        int query = url.indexOf('?');
-        if (query >= 0) {
-            for (String option : url.substring(query + 1).split("&", -1)) {
-                int equals = option.indexOf('=');
-                options.put(
-                        equals < 0 ? option : option.substring(0, equals),
-                        equals < 0 ? "" : option.substring(equals + 1));
-            }
-        }
-        return options;
-    }
-
-    /** Connector/J takes its options in the URL; what the administrator wrote there wins. */
     @Override
     public Map<String, String> dataSourceProperties(
             String url, Map<String, String> driverProperties, Duration connectTimeout, String socketFactory) {
-        var options = new LinkedHashMap<String, String>();
-        options.put("connectTimeout", String.valueOf(connectTimeout.toMillis()));
-        if (!socketFactory.isEmpty()) {
-            options.put("socketFactory", socketFactory);
-        }
-        options.putAll(driverProperties);
-        options.keySet().removeAll(urlOptions(url).keySet());
-        var complete = new StringBuilder(url);
-        options.forEach((name, value) -> complete.append(complete.indexOf("?") < 0 ? '?' : '&')
-                .append(name)
-                .append('=')
-                .append(value));
-        return Map.of("url", complete.toString());
+        return Map.of("url", MariaDbOptions.complete(url, driverProperties, connectTimeout, socketFactory));
     }
 
     @Override
@@ -160,76 +78,17 @@ final class MariaDb implements Database {
     @Override
     public boolean fence(Connection control, Session controlSession, Session victim, Duration timeout)
             throws SQLException {
-        if (!controlSession.continues(victim)) {
-            return false;
-        }
-        if (victim.mark().isEmpty()) {
-            return gone(control, victim, timeout);
-        }
-        kill(control, victim.mark(), victim.id());
-        // a restarted server has undone all before it answers, and its connection numbers have begun anew
-        return unlocked(control, victim.mark(), timeout)
-                && (!controlSession.sameRun(victim) || gone(control, victim, timeout));
+        return MariaDbSessions.fence(control, controlSession, victim, timeout);
     }
 
-    /**
-     * Connection numbers begin anew when the server does, so one is only killed while it holds the mark. What seems to
-     * be a restart is looked at, too: it may be that only the server's clock was put right.
-     */
-    private static void kill(Connection control, String mark, long session) throws SQLException {
-        if (holder(control, mark) != session) {
-            return;
-        }
-        try (var statement = control.createStatement()) {
-            statement.execute("kill connection " + session);
-        } catch (SQLException e) {
-            if (e.getErrorCode() != NO_SUCH_THREAD) {
-                throw e;
-            }
-        }
-    }
-
-    /** The number of the session that has this lock; 0 if none has. */
-    private static long holder(Connection control, String lock) throws SQLException {
-        try (PreparedStatement holder = control.prepareStatement("select is_used_lock(?)")) {
-            holder.setString(1, lock);
-            try (ResultSet row = holder.executeQuery()) {
-                row.next();
-                return row.getLong(1);
-            }
-        }
-    }
-
-    private static boolean unlocked(Connection control, String mark, Duration timeout) throws SQLException {
-        try (PreparedStatement lock = control.prepareStatement("select get_lock(?, ?) = 1 and release_lock(?) = 1")) {
-            lock.setString(1, mark);
-            lock.setDouble(2, timeout.toMillis() / 1000.0);
-            lock.setString(3, mark);
-            try (ResultSet row = lock.executeQuery()) {
-                return row.next() && row.getBoolean(1);
-            }
-        }
+    @Override
+    public void end(Connection connection, String holder, Duration timeout) throws SQLException {
+        MariaDbSessions.end(connection, holder, timeout);
     }
 
     @Override
     public Optional<String> preparer(Xid xid) {
-        return Optional.of(lock(xid));
-    }
-
-    /** At most 64 characters, which is what the server allows. */
-    static String lock(Xid xid) {
-        return "reprise/" + UUID.nameUUIDFromBytes(Xids.text(xid).getBytes(StandardCharsets.US_ASCII));
-    }
-
-    /** Only a session that does not answer is ended thus: its own application server would have gone on. */
-    @Override
-    public void end(Connection connection, String holder, Duration timeout) throws SQLException {
-        long session = holder(connection, holder);
-        boolean held = session != 0 && session == holder(connection, holder); // and not only tried, by one like us
-        if (held) {
-            kill(connection, holder, session);
-            unlocked(connection, holder, timeout);
-        }
+        return Optional.of(MariaDbSessions.lock(xid));
     }
 
     @Override
@@ -333,23 +192,6 @@ final class MariaDb implements Database {
             case 1614 -> XAException.XA_RBDEADLOCK;
             default -> XAException.XAER_RMERR;
         };
-    }
-
-    /** A session can lose its mark (RELEASE_ALL_LOCKS) and live on: only its absence from the list says that it ended. */
-    private static boolean gone(Connection control, Session victim, Duration timeout) throws SQLException {
-        long deadline = System.nanoTime() + timeout.toNanos();
-        try (PreparedStatement list = control.prepareStatement(
-                "select count(*), sleep(if(count(*) = 0, 0, 0.02)) from information_schema.processlist where id = ?")) {
-            list.setLong(1, victim.id());
-            do {
-                try (ResultSet row = list.executeQuery()) {
-                    if (row.next() && row.getInt(1) == 0) {
-                        return true;
-                    }
-                }
-            } while (System.nanoTime() < deadline);
-        }
-        return false;
     }
 
     /**

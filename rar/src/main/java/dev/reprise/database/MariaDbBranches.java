@@ -38,8 +38,8 @@ final class MariaDbBranches implements XAResource {
     @Override
     public int prepare(Xid xid) throws XAException {
         String name = Xids.text(xid);
-        execute("begin not atomic do get_lock('" + MariaDb.lock(xid) + "', 0); xa end " + name + "; xa prepare " + name
-                + "; end");
+        execute("begin not atomic do get_lock('" + MariaDbSessions.lock(xid) + "', 0); xa end " + name + "; xa prepare "
+                + name + "; end");
         active = null;
         return XA_OK;
     }
@@ -95,7 +95,7 @@ final class MariaDbBranches implements XAResource {
     }
 
     private static String release(Xid xid) {
-        return "do release_lock('" + MariaDb.lock(xid) + "')";
+        return "do release_lock('" + MariaDbSessions.lock(xid) + "')";
     }
 
     private void execute(String sql) throws XAException {

@@ -98,6 +98,18 @@ final class PostgreSql implements Database {
         }
     }
 
+    /** None is the default of the server. */
+    @Override
+    public List<String> shortcomings(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("show max_prepared_transactions")) {
+            return row.next() && row.getInt(1) == 0
+                    ? List.of("max_prepared_transactions is 0: transactions with several resources, and those that are"
+                            + " guarded by two-phase, are always rolled back; set it to the size of all pools or more")
+                    : List.of();
+        }
+    }
+
     @Override
     public void ping(Connection connection, Duration timeout) throws SQLException {
         try (var statement = connection.createStatement()) {
