@@ -17,6 +17,7 @@ import javax.transaction.xa.XAException;
 public final class LostSessions {
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
     private final BranchHost host;
@@ -44,7 +45,7 @@ public final class LostSessions {
     /** Ends it as far as that is possible now; what it had not prepared can then only be undone. */
     public void end(PhysicalConnection lost) {
         try {
-            send(control -> end(control, lost));
+            send(control -> end(control, lost, host.controlTimeout()));
         } catch (SQLException | XAException e) {
             host.secondary("ending the session of a lost connection", e);
         }
@@ -52,10 +53,13 @@ public final class LostSessions {
 
     /** @return whether the session of the lost connection is gone for certain */
     boolean end(PhysicalConnection control, PhysicalConnection lost) throws SQLException {
+        return end(control, lost, host.controlTimeout());
+    }
+
+    private boolean end(PhysicalConnection control, PhysicalConnection lost, Duration patience) throws SQLException {
         return control.<Boolean, SQLException>bounded(
-                host.controlTimeout().plusSeconds(1),
-                () -> lost.database()
-                                .fence(control.connection(), control.session(), lost.session(), host.controlTimeout())
+                patience.plusSeconds(1),
+                () -> lost.database().fence(control.connection(), control.session(), lost.session(), patience)
                         || host.failoverIsFenced()
                                 && !control.session()
                                         .server()
@@ -86,7 +90,7 @@ public final class LostSessions {
         Deadline deadline = Deadline.in(host.guardTimeout());
         Duration pause = FIRST_PAUSE;
         while (true) {
-            Outcome outcome = attempt(search, lost);
+            Outcome outcome = attempt(search, lost, patience(deadline));
             if (outcome != Outcome.UNKNOWN || search.isHopeless() || deadline.hasPassed()) {
                 return outcome;
             }
@@ -95,12 +99,22 @@ public final class LostSessions {
         }
     }
 
+    /** A last attempt is not cut so short that it cannot succeed. */
+    private Duration patience(Deadline deadline) {
+        Duration left = deadline.atMost(host.controlTimeout());
+        return left.compareTo(SHORTEST) < 0 ? SHORTEST : left;
+    }
+
     /** One attempt. */
     public Outcome attempt(Search search, PhysicalConnection lost) {
+        return attempt(search, lost, host.controlTimeout());
+    }
+
+    private Outcome attempt(Search search, PhysicalConnection lost, Duration patience) {
         try {
             return send(control -> {
-                boolean ended = end(control, lost);
-                return control.bounded(host.controlTimeout(), () -> search.find(control, ended));
+                boolean ended = end(control, lost, patience);
+                return control.bounded(patience, () -> search.find(control, ended));
             });
         } catch (SQLException | XAException e) {
             host.secondary("finding out what became of a commit", e);
