@@ -147,8 +147,10 @@ class RepriseManagedConnectionFactoryTest {
         RepriseManagedConnectionFactory weaker = configured();
         weaker.setXaDataSourceClass("org.h2.jdbcx.JdbcDataSource");
         weaker.setValidateOnMatch("false");
+        weaker.setCommitGuard("none");
         weaker.createConnectionFactory();
         assertThat(logged.count("REPRISE0002")).isEqualTo(1);
+        assertThat(logged.count("REPRISE0009")).isEqualTo(1);
         assertThat(logged.count("REPRISE0003")).isEqualTo(1);
     }
 

@@ -140,4 +140,42 @@ class SettingsTest {
                                 "url: the driver's high-availability modes",
                                 "transactionReplay=true: "));
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        MARIADB + ", native, 'auto, ledger, two-phase, none'",
+        MARIADB + ", LEDGER, 'auto, ledger, two-phase, none'",
+        "org.postgresql.xa.PGXADataSource, no, 'auto, ledger, native, two-phase, none'",
+        "org.h2.jdbcx.JdbcDataSource, ledger, 'auto, none, two-phase'"
+    })
+    void aGuardThatTheDatabaseDoesNotHave(String driver, String guard, String allowed) {
+        var written = new Written();
+        written.xaDataSourceClass = driver;
+        written.url = driver.startsWith("org.postgresql") ? "jdbc:postgresql://localhost/app" : written.url;
+        written.guarding = new Guarding.Source(guard, "30", "reprise_slot", "", "none");
+        refused(written, "commitGuard: " + guard + "; allowed is one of " + allowed);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, slots, node, none, 'guardTimeoutSeconds: 0; allowed is a whole number of seconds from 1 to 86400'",
+        "86401, slots, node, none, 'guardTimeoutSeconds: 86401; allowed is a whole number of seconds from 1 to 86400'",
+        "30, 'slots; drop table t', node, none, 'ledgerTable: slots; drop table t; allowed is the name of a table, or schema.name'",
+        "30, a.b.c, node, none, 'ledgerTable: a.b.c; allowed is the name of a table, or schema.name'",
+        "30, slots, a/b, none, 'nodeName: a/b; allowed is 1 to 60 of the characters A-Z a-z 0-9 . _ -'",
+        "30, slots, node, maybe, 'failoverFencing: maybe; allowed is one of none, guaranteed'"
+    })
+    void aGuardThatIsConfiguredWrongly(String seconds, String table, String node, String fencing, String message) {
+        var written = new Written();
+        written.guarding = new Guarding.Source("auto", seconds, table, node, fencing);
+        refused(written, message);
+    }
+
+    @Test
+    void aServerThatHasNoNameOfItsOwnGetsOneThatStays() throws InvalidPropertyException {
+        String name = new Written().read().guarding().node();
+        assertThat(name)
+                .hasSizeBetween(1, 60)
+                .isEqualTo(new Written().read().guarding().node());
+    }
 }
