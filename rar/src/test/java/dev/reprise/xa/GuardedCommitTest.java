@@ -112,6 +112,38 @@ class GuardedCommitTest {
         assertThat(on.lives(session)).isFalse();
     }
 
+    static Stream<Request> requests() {
+        return BRANCH.stream();
+    }
+
+    /** The network had held it back, and nobody has told the server that its client has gone. */
+    @ParameterizedTest
+    @MethodSource("requests")
+    void aRequestThatArrivesAfterTheAnswerChangesNothing(Request request) throws Exception {
+        Bench on = bench = new Bench(request.server());
+        Pooled pooled = open(on, request.guard());
+        long session = pooled.work(xid, row);
+        Pause pause = on.proxy()
+                .onRequest(request.marker())
+                .inSession(id -> id == session)
+                .pauseBefore();
+        CompletableFuture<Integer> told = CompletableFuture.supplyAsync(
+                () -> Codes.codeOf(() -> pooled.xa().commit(xid, true)));
+        pause.awaitReached(Bench.SOON);
+        on.proxy().leaveHalfOpen();
+
+        int code = told.get(20, TimeUnit.SECONDS);
+        boolean stored = on.isStored(row);
+        boolean lived = on.lives(session);
+        pause.release();
+
+        assertThat(code).isIn(0, XAException.XA_RBCOMMFAIL);
+        assertThat(stored).isEqualTo(code == 0);
+        assertThat(lived).as("the session, when the answer was given").isFalse();
+        assertThat(on.isStored(row)).isEqualTo(stored);
+        assertThat(on.database().preparedXids()).isEmpty();
+    }
+
     @ParameterizedTest
     @MethodSource("localTransactions")
     void aLocalTransaction(Request request, Mishap mishap) throws Exception {

@@ -82,21 +82,25 @@ final class Child {
 
     /** @param name for instance {@code STOP} */
     void signal(String name) {
-        signal(name, List.of(process.toHandle()));
+        send(name, process.toHandle());
     }
 
-    /** To it and its children: one that is held makes no further ones. */
+    /** To it and its children: one that is held makes no further ones. A child that ends meanwhile needs no signal. */
     void signalAll(String name) {
         signal(name);
-        List<ProcessHandle> children = process.descendants().toList();
-        if (!children.isEmpty()) {
-            signal(name, children);
+        for (ProcessHandle child : process.descendants().toList()) {
+            try {
+                send(name, child);
+            } catch (IllegalStateException e) {
+                if (child.isAlive()) {
+                    throw e;
+                }
+            }
         }
     }
 
-    private static void signal(String name, List<ProcessHandle> processes) {
-        var command = new ArrayList<>(List.of("kill", "-" + name));
-        processes.forEach(each -> command.add(String.valueOf(each.pid())));
+    private static void send(String name, ProcessHandle receiver) {
+        var command = List.of("kill", "-" + name, String.valueOf(receiver.pid()));
         int status = start(new ProcessBuilder(command).inheritIO()).awaitEnd(Duration.ofSeconds(BOUND_SECONDS));
         if (status != 0) {
             throw new IllegalStateException(command + " failed with " + status);
