@@ -36,7 +36,7 @@ final class OpenOutcomes {
 
     private void search(String transaction, Supplier<Outcome> attempt, Duration pause, long end) {
         background.later(pause, () -> {
-            Outcome outcome = attempt.get();
+            Outcome outcome = attempt(attempt);
             if (outcome != Outcome.UNKNOWN) {
                 found.put(transaction, outcome);
                 LOG.outcomeFound(transaction, outcome);
@@ -47,5 +47,15 @@ final class OpenOutcomes {
                 LOG.outcomeGivenUp(transaction, GIVE_UP.toHours());
             }
         });
+    }
+
+    /** A failure that nobody has foreseen does not end the search. */
+    private static Outcome attempt(Supplier<Outcome> attempt) {
+        try {
+            return attempt.get();
+        } catch (RuntimeException e) {
+            LOG.secondary("looking for an outcome", e);
+            return Outcome.UNKNOWN;
+        }
     }
 }

@@ -52,13 +52,23 @@ public final class Connector {
     /**
      * @param user null = as the data source itself is configured
      * @param generation stamped on the connection; taken by the caller before this is called
+     * @throws SQLException also if the driver fails with a RuntimeException: whoever asks may be a transaction manager,
+     *     which takes that for a commit
      */
     public PhysicalConnection open(@Nullable String user, @Nullable String password, int generation)
             throws SQLException {
-        OwnedSocketFactory.take();
-        XAConnection driverConnection =
-                user == null ? dataSource.getXAConnection() : dataSource.getXAConnection(user, password);
-        Optional<Socket> socket = OwnedSocketFactory.take();
+        try {
+            OwnedSocketFactory.take();
+            XAConnection driverConnection =
+                    user == null ? dataSource.getXAConnection() : dataSource.getXAConnection(user, password);
+            return open(driverConnection, OwnedSocketFactory.take(), generation);
+        } catch (RuntimeException e) {
+            throw new SQLException("The driver failed: " + e, "08001", e);
+        }
+    }
+
+    private PhysicalConnection open(XAConnection driverConnection, Optional<Socket> socket, int generation)
+            throws SQLException {
         try {
             Connection connection = driverConnection.getConnection();
             int networkTimeout = connection.getNetworkTimeout();

@@ -92,12 +92,20 @@ public final class Ledger {
                 update.executeUpdate();
             }
             connection.commit();
+            connection.setAutoCommit(true);
             return slot;
         } catch (SQLException e) {
-            connection.rollback();
+            undo(connection, e);
             throw e;
-        } finally {
+        }
+    }
+
+    private static void undo(Connection connection, SQLException reason) {
+        try {
+            connection.rollback();
             connection.setAutoCommit(true);
+        } catch (SQLException e) {
+            reason.addSuppressed(e); // the connection is of no use, as it says at its next call
         }
     }
 

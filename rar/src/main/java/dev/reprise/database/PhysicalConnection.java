@@ -213,14 +213,24 @@ public final class PhysicalConnection {
      */
     public <T extends @Nullable Object, E extends Exception> T bounded(Duration timeout, Call<T, E> call)
             throws E, SQLException {
-        int before = connection.getNetworkTimeout();
-        connection.setNetworkTimeout(Runnable::run, (int) timeout.toMillis());
+        int before = limit(timeout);
         try {
             return call.run();
         } catch (RuntimeException e) {
             throw new SQLException("The driver failed: " + e, e);
         } finally {
             setNetworkTimeout(before);
+        }
+    }
+
+    /** @return the limit that there was */
+    private int limit(Duration timeout) throws SQLException {
+        try {
+            int before = connection.getNetworkTimeout();
+            connection.setNetworkTimeout(Runnable::run, (int) timeout.toMillis());
+            return before;
+        } catch (RuntimeException e) {
+            throw new SQLException("The driver failed: " + e, e);
         }
     }
 
@@ -231,6 +241,8 @@ public final class PhysicalConnection {
             }
         } catch (SQLException e) {
             lose(e);
+        } catch (RuntimeException e) {
+            lose(new SQLException("The driver failed: " + e, e));
         }
     }
 

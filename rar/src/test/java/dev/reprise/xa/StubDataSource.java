@@ -42,12 +42,15 @@ public final class StubDataSource implements XADataSource {
 
     @Override
     public XAConnection getXAConnection() {
+        if (FAILURES.containsKey("connect")) {
+            throw new IllegalStateException("a bug of the driver");
+        }
         return new StubConnection();
     }
 
     @Override
     public XAConnection getXAConnection(String user, String password) {
-        return new StubConnection();
+        return getXAConnection();
     }
 
     @Override

@@ -8,6 +8,7 @@ import javax.transaction.xa.XAException;
 import javax.transaction.xa.XAResource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -167,5 +168,14 @@ class UnknownDriverTest {
 
         assertThat(Codes.code(() -> pooled.xa().recover(XAResource.TMSTARTRSCAN)))
                 .isEqualTo(XAException.XAER_RMFAIL);
+    }
+
+    @Test
+    void aDriverThatFailsWhenItIsAskedOnAnotherConnectionSaysNothingEither() throws Exception {
+        ended();
+        StubDataSource.FAILURES.put("commit", Thrown.RMFAIL);
+        StubDataSource.FAILURES.put("connect", Thrown.RUNTIME);
+
+        assertThat(Codes.code(() -> pooled.xa().commit(xid, true))).isEqualTo(XAException.XA_HEURHAZ);
     }
 }
