@@ -40,7 +40,7 @@ public final class BranchResource implements XAResource {
         this.host = host;
         this.branch = branch;
         this.sessions = new LostSessions(host);
-        this.prepared = new PreparedBranches(host, branch, sessions);
+        this.prepared = new PreparedBranches(host, branch);
         this.unprepared = new UnpreparedBranch(host, sessions);
         this.starting = new BranchStart(host, sessions);
         this.calls = new ControlCalls(host);

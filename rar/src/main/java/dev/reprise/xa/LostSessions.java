@@ -60,11 +60,11 @@ public final class LostSessions {
         return control.<Boolean, SQLException>bounded(
                 patience.plusSeconds(1),
                 () -> lost.database().fence(control.connection(), control.session(), lost.session(), patience)
-                        || host.failoverIsFenced()
+                        || (host.failoverIsFenced()
                                 && !control.session()
                                         .server()
                                         .equals(lost.session().server())
-                                && lost.database().hasTakenOver(control.connection()));
+                                && lost.database().hasTakenOver(control.connection())));
     }
 
     /**

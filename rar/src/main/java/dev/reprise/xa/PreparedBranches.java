@@ -21,13 +21,11 @@ final class PreparedBranches {
     private final BranchHost host;
     private final Branch own;
     private final ControlCalls calls;
-    private final LostSessions sessions;
 
     /** @param own the branch of the connection itself: while it is open, nothing is put in the connection's place */
-    PreparedBranches(BranchHost host, Branch own, LostSessions sessions) {
+    PreparedBranches(BranchHost host, Branch own) {
         this.host = host;
         this.own = own;
-        this.sessions = sessions;
         this.calls = new ControlCalls(host);
     }
 

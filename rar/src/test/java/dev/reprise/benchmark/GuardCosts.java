@@ -46,10 +46,15 @@ public final class GuardCosts {
         void transaction(int number) throws Exception;
     }
 
-    private record Candidate(String name, Way way, long[] nanos) {
+    private static final class Candidate {
+
+        final String name;
+        final Way way;
+        final long[] nanos = new long[ROUNDS];
 
         Candidate(String name, Way way) {
-            this(name, way, new long[ROUNDS]);
+            this.name = name;
+            this.way = way;
         }
 
         long median() {
@@ -110,7 +115,7 @@ public final class GuardCosts {
             List<Candidate> candidates = candidates(kind, server, proxy, adapter);
             var rows = new ArrayList<StringBuilder>();
             for (Candidate each : candidates) {
-                rows.add(new StringBuilder("| " + title + " | " + each.name() + " | " + requests(each, proxy)));
+                rows.add(new StringBuilder("| " + title + " | " + each.name + " | " + requests(each, proxy)));
             }
             for (Duration delay : List.of(Duration.ZERO, Duration.ofNanos(500_000), Duration.ofMillis(2))) {
                 proxy.latency(delay);
@@ -185,11 +190,11 @@ public final class GuardCosts {
     private static long requests(Candidate candidate, FaultProxy proxy) throws Exception {
         int transactions = 100;
         for (int i = 0; i < WARM_UP; i++) {
-            candidate.way().transaction(i);
+            candidate.way.transaction(i);
         }
         long before = proxy.requests();
         for (int i = 0; i < transactions; i++) {
-            candidate.way().transaction(WARM_UP + i);
+            candidate.way.transaction(WARM_UP + i);
         }
         return Math.round((double) (proxy.requests() - before) / transactions);
     }
@@ -202,9 +207,9 @@ public final class GuardCosts {
             Collections.shuffle(order, random);
             for (Candidate each : order) {
                 long start = System.nanoTime();
-                each.way().transaction(WARM_UP + round);
+                each.way.transaction(WARM_UP + round);
                 if (round >= 0) {
-                    each.nanos()[round] = System.nanoTime() - start;
+                    each.nanos[round] = System.nanoTime() - start;
                 }
             }
         }
