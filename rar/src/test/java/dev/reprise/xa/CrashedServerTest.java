@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,6 +44,10 @@ class CrashedServerTest {
         }
     }
 
+    private static MariaDb server(boolean binlog) {
+        return Objects.requireNonNull(SERVERS.get(binlog));
+    }
+
     @AfterAll
     static void stop() {
         SERVERS.values().forEach(MariaDb::close);
@@ -62,9 +67,9 @@ class CrashedServerTest {
     void whatWasAcknowledgedIsStored(boolean binlog, CommitGuard guard) throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
             String row = Bench.name();
-            crashAfter(row, SERVERS.get(binlog), guard);
-            assertThat(stored(SERVERS.get(binlog), row)).as("round " + round).isTrue();
-            assertThat(SERVERS.get(binlog).preparedXids()).isEmpty();
+            crashAfter(row, server(binlog), guard);
+            assertThat(stored(server(binlog), row)).as("round " + round).isTrue();
+            assertThat(server(binlog).preparedXids()).isEmpty();
         }
     }
 
@@ -95,7 +100,7 @@ class CrashedServerTest {
     /** Why a branch is prepared before it is committed. If this fails, the server has become better than it was. */
     @Test
     void withoutAGuardAnAcknowledgedCommitIsLostWithTheBinaryLog() throws Exception {
-        MariaDb server = SERVERS.get(true);
+        MariaDb server = server(true);
         List<String> lost = new ArrayList<>();
         for (int round = 0; round < ROUNDS; round++) {
             String row = Bench.name();

@@ -52,7 +52,7 @@ class DriversOwnResourceTest {
         assertThatACommitIsReportedThatNeverHappened(bench);
 
         connection.close();
-        bench.afterEach(null);
+        bench.close();
     }
 
     @Test
@@ -71,7 +71,7 @@ class DriversOwnResourceTest {
         assertThatACommitIsReportedThatNeverHappened(bench);
 
         connection.close();
-        bench.afterEach(null);
+        bench.close();
     }
 
     private String insert() {

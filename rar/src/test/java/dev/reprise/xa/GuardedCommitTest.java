@@ -35,7 +35,7 @@ class GuardedCommitTest {
     private static final int CONTROL_MILLIS = 1_500;
 
     /** A request of a commit on the wire. */
-    private record Request(Server server, CommitGuard guard, String marker) {}
+    record Request(Server server, CommitGuard guard, String marker) {}
 
     private static final List<Request> BRANCH = List.of(
             new Request(MARIADB, LEDGER, "xa commit"),
@@ -73,7 +73,7 @@ class GuardedCommitTest {
     @AfterEach
     void close() throws Exception {
         if (bench != null) {
-            bench.afterEach(null);
+            bench.close();
         }
     }
 
@@ -92,7 +92,8 @@ class GuardedCommitTest {
     @ParameterizedTest
     @MethodSource("branches")
     void aBranchInOnePhase(Request request, Mishap mishap) throws Exception {
-        Bench on = bench = new Bench(request.server());
+        Bench on = new Bench(request.server());
+        bench = on;
         Pooled pooled = open(on, request.guard());
         long session = pooled.work(xid, row);
         mishap.arm(on, request.marker(), session);
@@ -120,7 +121,8 @@ class GuardedCommitTest {
     @ParameterizedTest
     @MethodSource("requests")
     void aRequestThatArrivesAfterTheAnswerChangesNothing(Request request) throws Exception {
-        Bench on = bench = new Bench(request.server());
+        Bench on = new Bench(request.server());
+        bench = on;
         Pooled pooled = open(on, request.guard());
         long session = pooled.work(xid, row);
         Pause pause = on.proxy()
@@ -147,7 +149,8 @@ class GuardedCommitTest {
     @ParameterizedTest
     @MethodSource("localTransactions")
     void aLocalTransaction(Request request, Mishap mishap) throws Exception {
-        Bench on = bench = new Bench(request.server());
+        Bench on = new Bench(request.server());
+        bench = on;
         Pooled pooled = open(on, request.guard());
         pooled.local().begin();
         pooled.insert(row);
@@ -180,7 +183,8 @@ class GuardedCommitTest {
     @ParameterizedTest
     @MethodSource("replaced")
     void aServerThatTookThePlaceOfAnotherProvesNothing(Request request) throws Exception {
-        Bench on = bench = new Bench(request.server());
+        Bench on = new Bench(request.server());
+        bench = on;
         RepriseManagedConnectionFactory factory = factory(on, request.guard());
         factory.setGuardTimeoutSeconds("2");
         Pooled pooled = on.open(factory);
@@ -211,7 +215,8 @@ class GuardedCommitTest {
     @ParameterizedTest
     @MethodSource("restarted")
     void theServerIsKilledWithTheCommitOnItsWayAndStartedAgain(Request request) throws Exception {
-        Bench on = bench = new Bench(request.server());
+        Bench on = new Bench(request.server());
+        bench = on;
         Pooled pooled = open(on, request.guard());
         long session = pooled.work(xid, row);
         Pause pause = on.proxy()
@@ -238,7 +243,8 @@ class GuardedCommitTest {
      */
     @Test
     void aNumberThatACrashedPostgreSqlHasGivenAwayIsNotTakenForTheLostTransaction() throws Exception {
-        Bench on = bench = new Bench(POSTGRESQL);
+        Bench on = new Bench(POSTGRESQL);
+        bench = on;
         on.administer("alter system set wal_writer_delay = '10s'");
         boolean givenAway = false;
         for (int i = 0; i < 6 && !givenAway; i++) {

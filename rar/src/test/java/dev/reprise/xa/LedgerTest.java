@@ -47,7 +47,7 @@ class LedgerTest {
     @AfterEach
     void close() throws Exception {
         if (used != null) {
-            used.afterEach(null);
+            used.close();
             administerAsUser(used, "drop table if exists " + table);
         }
     }

@@ -57,7 +57,10 @@ public enum Server {
     private final String session;
     private final String count;
     private final String kill;
+
+    @SuppressWarnings("ImmutableEnumChecker") // a record of strings
     private final Words words;
+
     private final String ledger;
 
     /** By which requests are known on the wire. */
