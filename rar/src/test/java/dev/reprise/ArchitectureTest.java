@@ -109,6 +109,7 @@ class ArchitectureTest {
                         .map(type -> type.getName().substring("dev.reprise.".length()))
                         .toList())
                 .containsExactlyInAnyOrder(
+                        "connector.Configuration",
                         "connector.RepriseDataSource",
                         "connector.RepriseManagedConnectionFactory",
                         "connector.RepriseResourceAdapter",

@@ -85,9 +85,9 @@ class ConfigurationIT {
                 REFUSED
                         + "driverProperties: an entry has no '='; allowed is name=value;name=value; "
                         + "connectTimeoutMillis: soon; allowed is a whole number of milliseconds from 1 to 2147483647; "
-                        + "validationTimeoutMillis: 0; allowed is a whole number of milliseconds from 1 to 2147483647; "
                         + "controlTimeoutMillis: -1; allowed is a whole number of milliseconds from 1 to 2147483647; "
-                        + "validateOnMatch: maybe; allowed is true or false");
+                        + "validateOnMatch: maybe; allowed is true or false; "
+                        + "validationTimeoutMillis: 0; allowed is a whole number of milliseconds from 1 to 2147483647");
     }
 
     @Test

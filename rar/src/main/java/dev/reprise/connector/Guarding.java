@@ -20,25 +20,22 @@ record Guarding(CommitGuard guard, Duration timeout, String ledgerTable, String 
     private static final Pattern TABLE = Pattern.compile("[A-Za-z0-9_$]+(\\.[A-Za-z0-9_$]+)?");
     private static final Pattern NODE = Pattern.compile("[A-Za-z0-9._-]{1,60}");
 
-    /** As an administrator wrote it. */
-    record Source(
-            String commitGuard,
-            String guardTimeoutSeconds,
-            String ledgerTable,
-            String nodeName,
-            String failoverFencing) {}
-
-    static Guarding of(Source source, Database database, Problems problems) {
+    static Guarding of(WrittenProperties properties, Database database) {
         List<String> guards = allowed(database).stream().map(CommitGuard::text).toList();
-        String node = source.nodeName().isBlank() ? Node.name() : source.nodeName();
         return new Guarding(
-                CommitGuard.of(problems.oneOf("commitGuard", source.commitGuard(), guards))
-                        .orElse(CommitGuard.AUTO),
-                problems.seconds("guardTimeoutSeconds", source.guardTimeoutSeconds()),
-                problems.matching(TABLE, "ledgerTable", source.ledgerTable(), "the name of a table, or schema.name"),
-                problems.matching(NODE, "nodeName", node, "1 to 60 of the characters A-Z a-z 0-9 . _ -"),
-                problems.oneOf("failoverFencing", source.failoverFencing(), List.of("none", "guaranteed"))
+                CommitGuard.of(properties.oneOf("commitGuard", guards)).orElse(CommitGuard.AUTO),
+                properties.seconds("guardTimeoutSeconds", 30),
+                properties.matching(TABLE, "ledgerTable", "reprise_slot", "the name of a table, or schema.name"),
+                node(properties),
+                properties
+                        .oneOf("failoverFencing", List.of("none", "guaranteed"))
                         .equals("guaranteed"));
+    }
+
+    private static String node(WrittenProperties properties) {
+        return properties.text("nodeName", "").isEmpty()
+                ? Node.name()
+                : properties.matching(NODE, "nodeName", "", "1 to 60 of the characters A-Z a-z 0-9 . _ -");
     }
 
     private static List<CommitGuard> allowed(Database database) {

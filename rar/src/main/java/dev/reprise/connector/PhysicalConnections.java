@@ -77,9 +77,11 @@ final class PhysicalConnections {
     }
 
     private void prepare(PhysicalConnection opened) throws SQLException {
-        if (!settings.newConnectionSql().isEmpty()) {
+        if (!settings.sessions().newConnectionSql().isEmpty()) {
             try {
-                opened.bounded(settings.connectTimeout(), () -> run(opened.connection(), settings.newConnectionSql()));
+                opened.bounded(
+                        settings.connectTimeout(),
+                        () -> run(opened.connection(), settings.sessions().newConnectionSql()));
             } catch (SQLException e) {
                 throw new SQLException(
                         "newConnectionSql failed: " + e.getMessage(), e.getSQLState(), e.getErrorCode(), e);
@@ -104,7 +106,7 @@ final class PhysicalConnections {
         if (connection.isLost() || generations.isDiscarded(connection.generation())) {
             return false;
         }
-        return !settings.validateOnMatch() || answers(connection);
+        return !settings.freshness().onMatch() || answers(connection);
     }
 
     /** The one place where a check may one day cost less than a round trip. */
@@ -115,7 +117,7 @@ final class PhysicalConnections {
             if (probe) {
                 probe(connection);
             } else {
-                connection.ping(settings.validationTimeout());
+                connection.ping(settings.freshness().timeout());
             }
             return !generations.isDiscarded(generation);
         } catch (SQLException e) {
@@ -130,7 +132,7 @@ final class PhysicalConnections {
     private void probe(PhysicalConnection connection) throws SQLException {
         var session = connection.session();
         var now = connection.bounded(
-                settings.validationTimeout(),
+                settings.freshness().timeout(),
                 () -> connection.database().open(connection.connection(), session.mark()));
         if (now.sameServer(session)) {
             generations.sound(connection.generation());

@@ -8,55 +8,57 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The configuration of one connection factory, checked as a whole. */
+/**
+ * The configuration of one connection factory, checked as a whole.
+ *
+ * @param failoverUrls tried in this order where the one before cannot be used
+ * @param primaryOnly whether only servers that take writes are used
+ * @param transactionRequired whether writing outside a transaction of the container is refused
+ * @param verifiedTls whether a server must prove who it is
+ */
 record Settings(
         String xaDataSourceClass,
         String url,
+        List<String> failoverUrls,
+        boolean primaryOnly,
         Map<String, String> driverProperties,
+        boolean verifiedTls,
         Duration connectTimeout,
-        Duration validationTimeout,
         Duration controlTimeout,
-        boolean validateOnMatch,
-        String newConnectionSql,
+        Freshness freshness,
+        Sessions sessions,
+        boolean transactionRequired,
         Guarding guarding) {
 
-    /** As an administrator wrote it: text, so that a wrong value can be shown with what is allowed. */
-    record Source(
-            String xaDataSourceClass,
-            String url,
-            String driverProperties,
-            String connectTimeoutMillis,
-            String validationTimeoutMillis,
-            String controlTimeoutMillis,
-            String validateOnMatch,
-            String newConnectionSql,
-            Guarding.Source guarding) {}
-
-    /** @throws InvalidPropertyException naming every wrong property, its value and what is allowed */
-    static Settings of(Source source) throws InvalidPropertyException {
-        var problems = new Problems();
+    /**
+     * @param written by the names of the properties; what is missing has its default
+     * @throws InvalidPropertyException naming every wrong property, its value and what is allowed
+     */
+    static Settings of(Map<String, String> written) throws InvalidPropertyException {
+        var properties = new WrittenProperties(written);
+        String driver = properties.text("xaDataSourceClass", "org.mariadb.jdbc.MariaDbDataSource");
         var settings = new Settings(
-                source.xaDataSourceClass().strip(),
-                source.url().strip(),
-                pairs(source.driverProperties(), problems),
-                problems.millis("connectTimeoutMillis", source.connectTimeoutMillis()),
-                problems.millis("validationTimeoutMillis", source.validationTimeoutMillis()),
-                problems.millis("controlTimeoutMillis", source.controlTimeoutMillis()),
-                problems.flag("validateOnMatch", source.validateOnMatch()),
-                source.newConnectionSql().strip(),
-                Guarding.of(
-                        source.guarding(),
-                        Database.of(source.xaDataSourceClass().strip()),
-                        problems));
+                driver,
+                properties.text("url", ""),
+                words(properties.text("failoverUrls", "")),
+                properties.oneOf("requiredRole", List.of("primary", "any")).equals("primary"),
+                pairs(properties),
+                properties.flag("requireVerifiedTls", false),
+                properties.millis("connectTimeoutMillis", 5_000),
+                properties.millis("controlTimeoutMillis", 30_000),
+                Freshness.of(properties),
+                Sessions.of(properties),
+                properties.flag("requireTransaction", false),
+                Guarding.of(properties, Database.of(driver)));
         List<String> refusals = settings.database().refusals(settings.url, settings.driverProperties);
-        problems.addAll(refusals);
+        refusals.forEach(properties::wrong);
         if (settings.url.isEmpty() && settings.driverProperties.isEmpty() && refusals.isEmpty()) {
-            problems.add("url: is empty; allowed is the JDBC URL of the database,"
+            properties.wrong("url: is empty; allowed is the JDBC URL of the database,"
                     + " or driverProperties that say where it is");
         }
-        if (!problems.found().isEmpty()) {
+        if (!properties.problems().isEmpty()) {
             throw new InvalidPropertyException(
-                    "Reprise cannot be used as configured: " + String.join("; ", problems.found()));
+                    "Reprise cannot be used as configured: " + String.join("; ", properties.problems()));
         }
         return settings;
     }
@@ -65,17 +67,21 @@ record Settings(
         return Database.of(xaDataSourceClass);
     }
 
+    private static List<String> words(String text) {
+        return text.isEmpty() ? List.of() : List.of(text.split("\\s+"));
+    }
+
     /** {@code name=value;name=value}; a value may contain anything but a semicolon. */
-    private static Map<String, String> pairs(String text, Problems problems) {
+    private static Map<String, String> pairs(WrittenProperties properties) {
         var pairs = new LinkedHashMap<String, String>();
-        for (String pair : text.split(";", -1)) {
+        for (String pair : properties.text("driverProperties", "").split(";", -1)) {
             int equals = pair.indexOf('=');
             if (equals > 0) {
                 pairs.put(
                         pair.substring(0, equals).strip(),
                         pair.substring(equals + 1).strip());
             } else if (!pair.isBlank()) {
-                problems.add("driverProperties: an entry has no '='; allowed is name=value;name=value");
+                properties.wrong("driverProperties: an entry has no '='; allowed is name=value;name=value");
             }
         }
         return pairs;

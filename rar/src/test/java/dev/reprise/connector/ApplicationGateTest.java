@@ -10,6 +10,7 @@ import dev.reprise.xa.BranchId;
 import dev.reprise.xa.BranchResource;
 import dev.reprise.xa.Pooled;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import javax.transaction.xa.XAException;
 import javax.transaction.xa.XAResource;
@@ -38,16 +39,11 @@ class ApplicationGateTest {
     void open() throws Exception {
         container = bench.open();
         var database = bench.database();
-        var settings = Settings.of(new Settings.Source(
-                "org.mariadb.jdbc.MariaDbDataSource",
-                database.jdbcUrl(),
-                "",
-                "3000",
-                "3000",
-                "15000",
-                "true",
-                "",
-                new Guarding.Source("auto", "30", "reprise_slot", "", "none")));
+        var settings = Settings.of(Map.of(
+                "url", database.jdbcUrl(),
+                "connectTimeoutMillis", "3000",
+                "validationTimeoutMillis", "3000",
+                "controlTimeoutMillis", "15000"));
         host = new PhysicalHolder(
                 new PhysicalConnections(settings, background), new Credentials(database.user(), database.password()));
         var events = new Events(container.managed());

@@ -6,15 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.reprise.TestDatabase;
 import jakarta.resource.ResourceException;
+import jakarta.resource.spi.ConfigProperty;
 import jakarta.resource.spi.InvalidPropertyException;
 import jakarta.resource.spi.ResourceAllocationException;
+import java.beans.IntrospectionException;
+import java.beans.Introspector;
+import java.beans.PropertyDescriptor;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.util.Arrays;
 import java.util.List;
-import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,50 +49,41 @@ class RepriseManagedConnectionFactoryTest {
         return factory;
     }
 
-    static Stream<BiConsumer<RepriseManagedConnectionFactory, String>> setters() {
-        return Stream.of(
-                RepriseManagedConnectionFactory::setXaDataSourceClass,
-                RepriseManagedConnectionFactory::setUrl,
-                RepriseManagedConnectionFactory::setUser,
-                RepriseManagedConnectionFactory::setPassword,
-                RepriseManagedConnectionFactory::setDriverProperties,
-                RepriseManagedConnectionFactory::setConnectTimeoutMillis,
-                RepriseManagedConnectionFactory::setValidationTimeoutMillis,
-                RepriseManagedConnectionFactory::setControlTimeoutMillis,
-                RepriseManagedConnectionFactory::setValidateOnMatch,
-                RepriseManagedConnectionFactory::setNewConnectionSql,
-                RepriseManagedConnectionFactory::setCommitGuard,
-                RepriseManagedConnectionFactory::setGuardTimeoutSeconds,
-                RepriseManagedConnectionFactory::setLedgerTable,
-                RepriseManagedConnectionFactory::setNodeName,
-                RepriseManagedConnectionFactory::setFailoverFencing);
+    static Stream<PropertyDescriptor> properties() throws IntrospectionException {
+        return Arrays.stream(Introspector.getBeanInfo(RepriseManagedConnectionFactory.class)
+                        .getPropertyDescriptors())
+                .filter(property -> property.getPropertyType() == String.class);
+    }
+
+    @ParameterizedTest
+    @MethodSource("properties")
+    void differsWithEachProperty(PropertyDescriptor property) throws ReflectiveOperationException {
+        RepriseManagedConnectionFactory other = configured();
+        assertThat(other).isEqualTo(factory).hasSameHashCodeAs(factory);
+        property.getWriteMethod().invoke(other, "different");
+        assertThat(property.getReadMethod().invoke(other)).isEqualTo("different");
+        assertThat(other).isNotEqualTo(factory);
+        property.getWriteMethod().invoke(factory, "different");
+        assertThat(other).isEqualTo(factory).hasSameHashCodeAs(factory);
+    }
+
+    @ParameterizedTest
+    @MethodSource("properties")
+    void settersTakeAnything(PropertyDescriptor property) throws ReflectiveOperationException {
+        for (String text : List.of("", " ", "nonsense", "-1", "9".repeat(100))) {
+            property.getWriteMethod().invoke(factory, text);
+        }
     }
 
     @Test
-    void everyPropertyIsAmongTheSetters() {
-        long properties = Stream.of(RepriseManagedConnectionFactory.class.getMethods())
-                .filter(method -> method.getName().startsWith("set") && method.getParameterTypes()[0] == String.class)
-                .count();
-        assertThat(setters()).hasSize((int) properties);
-    }
-
-    @ParameterizedTest
-    @MethodSource("setters")
-    void differsWithEachProperty(BiConsumer<RepriseManagedConnectionFactory, String> setter) {
-        RepriseManagedConnectionFactory other = configured();
-        assertThat(other).isEqualTo(factory).hasSameHashCodeAs(factory);
-        setter.accept(other, "different");
-        assertThat(other).isNotEqualTo(factory);
-        setter.accept(factory, "different");
-        assertThat(other).isEqualTo(factory).hasSameHashCodeAs(factory);
-    }
-
-    @ParameterizedTest
-    @MethodSource("setters")
-    void settersTakeAnything(BiConsumer<RepriseManagedConnectionFactory, String> setter) {
-        for (String text : List.of("", " ", "nonsense", "-1", "9".repeat(100))) {
-            setter.accept(factory, text);
-        }
+    void containersFindAllProperties() throws Exception {
+        var annotated = Arrays.stream(Configuration.class.getDeclaredMethods())
+                .filter(method -> method.isAnnotationPresent(ConfigProperty.class))
+                .map(method -> method.getName().substring("set".length()));
+        assertThat(Stream.concat(annotated, Stream.of("Password")))
+                .containsExactlyInAnyOrderElementsOf(properties()
+                        .map(property -> property.getWriteMethod().getName().substring("set".length()))
+                        .toList());
     }
 
     @Test

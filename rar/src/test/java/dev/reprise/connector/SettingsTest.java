@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import jakarta.resource.spi.InvalidPropertyException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,36 +20,15 @@ class SettingsTest {
 
     /** What an administrator writes, beginning with what is right. */
     private static final class Written {
-        private String xaDataSourceClass = MARIADB;
-        private String url = "jdbc:mariadb://localhost/app";
-        private String driverProperties = "";
-        private String connectTimeoutMillis = "5000";
-        private String validationTimeoutMillis = "2000";
-        private String controlTimeoutMillis = "30000";
-        private String validateOnMatch = "true";
-        private Guarding.Source guarding = new Guarding.Source("auto", "30", "reprise_slot", "", "none");
+        private final Map<String, String> properties = new HashMap<>(Map.of("url", "jdbc:mariadb://localhost/app"));
 
-        Settings read() throws InvalidPropertyException {
-            return Settings.of(new Settings.Source(
-                    xaDataSourceClass,
-                    url,
-                    driverProperties,
-                    connectTimeoutMillis,
-                    validationTimeoutMillis,
-                    controlTimeoutMillis,
-                    validateOnMatch,
-                    " select 1 ",
-                    guarding));
+        Written with(String property, String value) {
+            properties.put(property, value);
+            return this;
         }
 
-        Written millis(String property, String value) {
-            switch (property) {
-                case "connectTimeoutMillis" -> connectTimeoutMillis = value;
-                case "validationTimeoutMillis" -> validationTimeoutMillis = value;
-                case "controlTimeoutMillis" -> controlTimeoutMillis = value;
-                default -> throw new IllegalArgumentException(property);
-            }
-            return this;
+        Settings read() throws InvalidPropertyException {
+            return Settings.of(properties);
         }
     }
 
@@ -61,19 +41,19 @@ class SettingsTest {
     @Test
     void readsEachProperty() throws InvalidPropertyException {
         var written = new Written();
-        written.url = "  jdbc:mariadb://localhost/app\n";
-        written.driverProperties = "sslMode=trust; a = b=c ;";
-        written.connectTimeoutMillis = " 1 ";
-        written.validateOnMatch = "false";
+        written.with("url", "  jdbc:mariadb://localhost/app\n");
+        written.with("driverProperties", "sslMode=trust; a = b=c ;");
+        written.with("connectTimeoutMillis", " 1 ");
+        written.with("validateOnMatch", "false").with("newConnectionSql", " select 1 ");
         Settings settings = written.read();
         assertThat(settings.xaDataSourceClass()).isEqualTo(MARIADB);
         assertThat(settings.url()).isEqualTo("jdbc:mariadb://localhost/app");
         assertThat(settings.driverProperties()).containsExactly(Map.entry("sslMode", "trust"), Map.entry("a", "b=c"));
         assertThat(settings.connectTimeout()).isEqualTo(Duration.ofMillis(1));
-        assertThat(settings.validationTimeout()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(settings.freshness().timeout()).isEqualTo(Duration.ofSeconds(2));
         assertThat(settings.controlTimeout()).isEqualTo(Duration.ofSeconds(30));
-        assertThat(settings.validateOnMatch()).isFalse();
-        assertThat(settings.newConnectionSql()).isEqualTo("select 1");
+        assertThat(settings.freshness().onMatch()).isFalse();
+        assertThat(settings.sessions().newConnectionSql()).isEqualTo("select 1");
         assertThat(settings.database().name()).isEqualTo("MariaDB");
     }
 
@@ -88,7 +68,7 @@ class SettingsTest {
     })
     void aTimeThatIsNone(String property, String value) {
         refused(
-                new Written().millis(property, value),
+                new Written().with(property, value),
                 property + ": " + value + "; allowed is a whole number of milliseconds from 1 to 2147483647");
     }
 
@@ -96,7 +76,7 @@ class SettingsTest {
     @ValueSource(strings = {"yes", "TRUE", "", "1"})
     void aFlagThatIsNone(String value) {
         var written = new Written();
-        written.validateOnMatch = value;
+        written.with("validateOnMatch", value);
         refused(written, "validateOnMatch: " + value + "; allowed is true or false");
     }
 
@@ -104,16 +84,16 @@ class SettingsTest {
     @ValueSource(strings = {"hunter2", "=hunter2", "a=b;hunter2"})
     void driverPropertiesWithoutANameAreNotShownSinceTheyMayBeSecret(String value) {
         var written = new Written();
-        written.driverProperties = value;
+        written.with("driverProperties", value);
         refused(written, "driverProperties: an entry has no '='; allowed is name=value;name=value");
     }
 
     @Test
     void nothingThatSaysWhereTheDatabaseIs() {
         var written = new Written();
-        written.url = " ";
+        written.with("url", " ");
         refused(written, "url: must look like jdbc:mariadb://host:port/database");
-        written.xaDataSourceClass = "org.h2.jdbcx.JdbcDataSource";
+        written.with("xaDataSourceClass", "org.h2.jdbcx.JdbcDataSource");
         refused(
                 written,
                 "url: is empty; allowed is the JDBC URL of the database, or driverProperties that say where it is");
@@ -122,12 +102,12 @@ class SettingsTest {
     @Test
     void allThatIsWrongIsInOneMessage() {
         var written = new Written();
-        written.url = "jdbc:mariadb://one,two/app?transactionReplay=true";
-        written.driverProperties = "what";
-        written.connectTimeoutMillis = "0";
-        written.validationTimeoutMillis = "no";
-        written.controlTimeoutMillis = "";
-        written.validateOnMatch = "maybe";
+        written.with("url", "jdbc:mariadb://one,two/app?transactionReplay=true");
+        written.with("driverProperties", "what");
+        written.with("connectTimeoutMillis", "0");
+        written.with("validationTimeoutMillis", "no");
+        written.with("controlTimeoutMillis", "");
+        written.with("validateOnMatch", "maybe");
         assertThatExceptionOfType(InvalidPropertyException.class)
                 .isThrownBy(written::read)
                 .satisfies(e -> assertThat(e.getMessage())
@@ -150,9 +130,11 @@ class SettingsTest {
     })
     void aGuardThatTheDatabaseDoesNotHave(String driver, String guard, String allowed) {
         var written = new Written();
-        written.xaDataSourceClass = driver;
-        written.url = driver.startsWith("org.postgresql") ? "jdbc:postgresql://localhost/app" : written.url;
-        written.guarding = new Guarding.Source(guard, "30", "reprise_slot", "", "none");
+        written.with("xaDataSourceClass", driver);
+        if (driver.startsWith("org.postgresql")) {
+            written.with("url", "jdbc:postgresql://localhost/app");
+        }
+        written.with("commitGuard", guard);
         refused(written, "commitGuard: " + guard + "; allowed is one of " + allowed);
     }
 
@@ -167,7 +149,10 @@ class SettingsTest {
     })
     void aGuardThatIsConfiguredWrongly(String seconds, String table, String node, String fencing, String message) {
         var written = new Written();
-        written.guarding = new Guarding.Source("auto", seconds, table, node, fencing);
+        written.with("guardTimeoutSeconds", seconds)
+                .with("ledgerTable", table)
+                .with("nodeName", node)
+                .with("failoverFencing", fencing);
         refused(written, message);
     }
 
