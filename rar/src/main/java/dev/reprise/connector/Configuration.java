@@ -304,7 +304,6 @@ public abstract class Configuration implements Serializable {
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Configuration configuration
-                && getClass().equals(other.getClass())
                 && written().equals(configuration.written())
                 && password.equals(configuration.password);
     }
