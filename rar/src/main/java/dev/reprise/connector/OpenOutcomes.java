@@ -10,7 +10,8 @@ import java.util.function.Supplier;
 
 /**
  * Transactions of which nobody could say in time whether they were committed. The search goes on here, for a day, and
- * what it finds is logged and kept for whoever asks by the transaction's name. Thread-safe.
+ * what it finds is logged and kept for whoever asks by the transaction's name. Nobody else may decide on a commit
+ * meanwhile: the search could not tell what he did from what it looks for. Thread-safe.
  */
 final class OpenOutcomes {
 
@@ -25,12 +26,17 @@ final class OpenOutcomes {
         this.background = background;
     }
 
+    /** UNKNOWN while the search for a commit goes on; empty if there is none, or it was given up. */
     Optional<Outcome> found(String transaction) {
         return found.get(transaction);
     }
 
-    void search(String transaction, Supplier<Outcome> attempt) {
+    /** @param commit whether it may end in a commit */
+    void search(String transaction, boolean commit, Supplier<Outcome> attempt) {
         LOG.outcomeOpen(transaction);
+        if (commit) {
+            found.put(transaction, Outcome.UNKNOWN);
+        }
         search(transaction, attempt, FIRST_PAUSE, System.nanoTime() + GIVE_UP.toNanos());
     }
 
@@ -44,6 +50,7 @@ final class OpenOutcomes {
                 Duration next = pause.multipliedBy(2);
                 search(transaction, attempt, next.compareTo(LONGEST_PAUSE) < 0 ? next : LONGEST_PAUSE, end);
             } else {
+                found.remove(transaction);
                 LOG.outcomeGivenUp(transaction, GIVE_UP.toHours());
             }
         });

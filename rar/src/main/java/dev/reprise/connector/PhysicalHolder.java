@@ -3,6 +3,7 @@ package dev.reprise.connector;
 
 import static dev.reprise.connector.Log.LOG;
 
+import dev.reprise.database.Commit;
 import dev.reprise.database.Outcome;
 import dev.reprise.database.PhysicalConnection;
 import dev.reprise.database.Search;
@@ -99,7 +100,7 @@ final class PhysicalHolder implements BranchHost {
             return;
         }
         var sessions = new LostSessions(this);
-        connections.openOutcomes().search(transaction, () -> sessions.attempt(search, lost));
+        connections.openOutcomes().search(transaction, search instanceof Commit, () -> sessions.attempt(search, lost));
     }
 
     @Override

@@ -41,7 +41,10 @@ public interface BranchHost {
     /** The caller was told that the outcome is unknown; the search for it goes on without him. */
     void searchLater(String transaction, Search search, PhysicalConnection lost);
 
-    /** What was found out after the caller was told that it is unknown. */
+    /**
+     * What was found out after the caller was told that it is unknown: UNKNOWN while the search for a commit goes on, which
+     * nobody may anticipate; empty if there is none.
+     */
     Optional<Outcome> foundLater(Xid xid);
 
     /** The branch is prepared, by this connection. */

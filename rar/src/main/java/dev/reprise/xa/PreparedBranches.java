@@ -30,13 +30,20 @@ final class PreparedBranches {
     }
 
     void commit(Xid xid) throws XAException {
-        Outcome found = host.foundLater(xid).orElse(Outcome.UNKNOWN);
-        if (found == Outcome.ROLLED_BACK) {
+        Optional<Outcome> found = found(xid);
+        if (found.isEmpty()) {
+            commitOn(living(xid), xid);
+        } else if (found.get() == Outcome.ROLLED_BACK) {
             throw Verdict.ROLLED_BACK_ALONE.of(xid, "The branch was rolled back, as was found out later", null);
         }
-        if (found == Outcome.UNKNOWN) {
-            commitOn(living(xid), xid);
+    }
+
+    private Optional<Outcome> found(Xid xid) throws XAException {
+        Optional<Outcome> found = host.foundLater(xid);
+        if (found.filter(Outcome.UNKNOWN::equals).isPresent()) {
+            throw Verdict.LATER.of(xid, "It is still being found out what became of the branch", null);
         }
+        return found;
     }
 
     void commitOn(PhysicalConnection connection, Xid xid) throws XAException {
@@ -49,7 +56,7 @@ final class PreparedBranches {
     }
 
     void rollback(Xid xid) throws XAException {
-        if (host.foundLater(xid).orElse(Outcome.UNKNOWN) == Outcome.COMMITTED) {
+        if (found(xid).filter(Outcome.COMMITTED::equals).isPresent()) {
             throw Verdict.COMMITTED_ALONE.of(xid, "The branch was committed, as was found out later", null);
         }
         rollbackOn(living(xid), xid);

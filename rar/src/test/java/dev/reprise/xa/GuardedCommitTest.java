@@ -198,6 +198,9 @@ class GuardedCommitTest {
             on.proxy().retarget(other.port());
 
             assertThat(Codes.code(() -> pooled.xa().commit(xid, true))).isEqualTo(XAException.XA_HEURHAZ);
+            assertThat(Codes.codeOf(() -> later.xa().rollback(xid)))
+                    .as("nobody decides while it is looked for")
+                    .isEqualTo(XAException.XAER_RMFAIL);
         }
         on.proxy().retarget(on.database().port());
         assertThat(on.isStored(row)).isTrue();

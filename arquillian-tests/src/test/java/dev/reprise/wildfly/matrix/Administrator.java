@@ -75,7 +75,18 @@ abstract class Administrator {
     final void clear() throws SQLException {
         server.killConnections(server.user());
         for (String xid : prepared()) {
+            rollBack(xid);
+        }
+    }
+
+    /** Recovery may be about to end it, too. */
+    private void rollBack(String xid) throws SQLException {
+        try {
             server.rollBackPrepared(xid);
+        } catch (SQLException e) {
+            if (prepared().contains(xid)) {
+                throw e;
+            }
         }
     }
 

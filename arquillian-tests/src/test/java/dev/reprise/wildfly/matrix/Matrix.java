@@ -94,7 +94,9 @@ final class Matrix implements AutoCloseable {
                 venue.caller().scan().get();
                 venue.caller().scan().get();
                 for (Result result : ofThisVenue) {
-                    look(venue, result);
+                    if (result.cell().survivesCrashes()) {
+                        look(venue, result);
+                    }
                 }
             }
             ofThisVenue.clear();
