@@ -132,7 +132,7 @@ public interface Database {
 
     /** Whether an application's SQL begins or ends a transaction; if savepoints are not allowed, also theirs. */
     default boolean isTransactional(String sql, boolean savepoints) {
-        return TransactionSql.isIn(sql, savepoints, false);
+        return TransactionSql.isIn(sql, savepoints, SqlTokens.Dialect.POSTGRESQL);
     }
 
     /** Without asking the server. */

@@ -157,7 +157,7 @@ final class MariaDb implements Database {
 
     @Override
     public boolean isTransactional(String sql, boolean savepoints) {
-        return TransactionSql.isIn(sql, savepoints, true);
+        return TransactionSql.isIn(sql, savepoints, SqlTokens.Dialect.MARIADB);
     }
 
     @Override

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reprise.database;
 
+import static dev.reprise.database.SqlTokens.Dialect.MARIADB;
+import static dev.reprise.database.SqlTokens.Dialect.POSTGRESQL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,8 +20,6 @@ class TransactionSqlTest {
                 "/*!40000 commit */",
                 "rollback",
                 "rollback work",
-                "abort",
-                "end",
                 "begin",
                 "begin work",
                 "start transaction read only",
@@ -35,11 +35,15 @@ class TransactionSqlTest {
                 "select 1; select 2;\n\tcommit;",
                 "insert into t values ('it''s'); rollback",
                 "select 1 /* ; */ ; commit",
-                "select \"a;\" , `b;` from t; commit"
+                "select \"a;\" , `b;` from t; commit",
+                "select 5--1; commit",
+                "begin not atomic select 1; commit; end",
+                "set `autocommit` = 0",
+                "set @a = 1, autocommit = 0"
             })
     void isSeen(String sql) {
-        assertThat(TransactionSql.isIn(sql, true, true)).isTrue();
-        assertThat(TransactionSql.isIn(sql, false, true)).isTrue();
+        assertThat(TransactionSql.isIn(sql, true, MARIADB)).isTrue();
+        assertThat(TransactionSql.isIn(sql, false, MARIADB)).isTrue();
     }
 
     @ParameterizedTest
@@ -61,6 +65,9 @@ class TransactionSqlTest {
                 "prepare s from 'select 1'",
                 "execute s",
                 "begin not atomic select 1; end_of_it: select 2",
+                "begin not atomic select 1; end",
+                "set @autocommit = 1",
+                "set @a = 'autocommit = 1'",
                 "set @autocommitted = 1",
                 "set autocommit_like_name = 1",
                 "call p()",
@@ -68,7 +75,7 @@ class TransactionSqlTest {
                 "(select 1)"
             })
     void isNotSeenWhereItIsNot(String sql) {
-        assertThat(TransactionSql.isIn(sql, false, true)).isFalse();
+        assertThat(TransactionSql.isIn(sql, false, MARIADB)).isFalse();
     }
 
     @ParameterizedTest
@@ -81,20 +88,37 @@ class TransactionSqlTest {
                 "release savepoint a"
             })
     void savepointsAreAllowedWhereTheyAre(String sql) {
-        assertThat(TransactionSql.isIn(sql, true, true)).isFalse();
-        assertThat(TransactionSql.isIn(sql, false, true)).isTrue();
+        assertThat(TransactionSql.isIn(sql, true, MARIADB)).isFalse();
+        assertThat(TransactionSql.isIn(sql, false, MARIADB)).isTrue();
     }
 
     /** As PostgreSQL reads it. */
     @ParameterizedTest
-    @ValueSource(strings = {"insert into t values ('\\'); commit", "select $$;$$; commit", "select $a$;$$;$a$; commit"})
+    @ValueSource(
+            strings = {
+                "insert into t values ('\\'); commit",
+                "select $$;$$; commit",
+                "select $a$;$$;$a$; commit",
+                "end",
+                "abort",
+                "/* /* */ */ commit",
+                "select 1 --1; \n; commit",
+                "insert into t values (E'\\\\'); commit"
+            })
     void backslashesAndDollarsAreReadAsTheDatabaseReadsThem(String sql) {
-        assertThat(TransactionSql.isIn(sql, false, false)).isTrue();
+        assertThat(TransactionSql.isIn(sql, false, POSTGRESQL)).isTrue();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"select $$; commit$$", "select $a$; commit $$;$a$", "select $1; select 1"})
+    @ValueSource(
+            strings = {
+                "select $$; commit$$",
+                "select $a$; commit $$;$a$",
+                "select $1; select 1",
+                "/* /* */ commit */ select 1",
+                "insert into t values (E'\\'; commit')"
+            })
     void whatIsInDollarsIsNoStatement(String sql) {
-        assertThat(TransactionSql.isIn(sql, false, false)).isFalse();
+        assertThat(TransactionSql.isIn(sql, false, POSTGRESQL)).isFalse();
     }
 }
