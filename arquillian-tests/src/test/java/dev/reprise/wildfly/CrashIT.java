@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -45,8 +46,13 @@ class CrashIT {
     private CrashingWildFly server;
     private Byteman rules;
 
+    /** Of these, those that {@code -Dcrashes.point} (a regular expression) names. */
     static List<CrashPoint> points() {
-        return Boolean.getBoolean("reprise.full") ? CrashPoints.all() : CrashPoints.representative();
+        var wanted = Pattern.compile(System.getProperty("crashes.point", ""));
+        return (Boolean.getBoolean("reprise.full") ? CrashPoints.all() : CrashPoints.representative())
+                .stream()
+                        .filter(point -> wanted.matcher(point.toString()).find())
+                        .toList();
     }
 
     @BeforeAll

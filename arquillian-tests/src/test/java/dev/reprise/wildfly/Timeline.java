@@ -44,7 +44,6 @@ final class Timeline {
         commitPrepared(2);
         manager("updateState", "AT INVOKE remove_committed", "AFTER INVOKE remove_committed");
         manager("phase2Commit", EXIT);
-        manager("End", EXIT);
         return points;
     }
 
@@ -76,7 +75,7 @@ final class Timeline {
             request(1, dialect.decision(), this::committed);
         }
         adapter("commit", 1, EXIT);
-        manager("End", EXIT);
+        manager("onePhaseCommit", EXIT);
         return points;
     }
 
