@@ -141,6 +141,11 @@ final class PhysicalHolder implements BranchHost {
         LOG.secondary(attempt, failure);
     }
 
+    /** Nothing unless it is configured; in no transaction. */
+    void beginAnew() throws SQLException {
+        connections.setup().anew(physical);
+    }
+
     boolean admitted() {
         return connections.admits(physical);
     }

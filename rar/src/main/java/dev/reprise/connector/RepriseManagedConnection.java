@@ -112,6 +112,7 @@ final class RepriseManagedConnection implements ManagedConnection {
             connection.<@Nullable Void, SQLException>bounded(host.controlTimeout(), () -> {
                 closeStatements(left);
                 restore(connection.connection());
+                host.beginAnew();
                 return null;
             });
         } catch (SQLException e) {

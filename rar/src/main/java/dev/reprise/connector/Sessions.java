@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reprise.connector;
 
+import dev.reprise.database.Database;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -41,11 +42,15 @@ record Sessions(
         LEVELS.put("SERIALIZABLE", Connection.TRANSACTION_SERIALIZABLE);
     }
 
-    static Sessions of(WrittenProperties properties) {
+    static Sessions of(WrittenProperties properties, Database database) {
+        boolean resetOnReturn = properties.flag("resetOnReturn", false);
+        if (resetOnReturn && !database.canReset()) {
+            properties.wrong("resetOnReturn: true, but of this database no reset is known; allowed is false");
+        }
         return new Sessions(
                 properties.text("newConnectionSql", ""),
                 isolation(properties),
-                properties.flag("resetOnReturn", false),
+                resetOnReturn,
                 trackStatements(properties.oneOf("trackStatements", List.of("close", "warn", "off"))),
                 properties.secondsOrZero("queryTimeoutSeconds", 0),
                 properties.flag("queryTimeoutFromTransaction", false));

@@ -6,6 +6,8 @@ import dev.reprise.testsupport.DatabaseServer;
 import dev.reprise.testsupport.FaultProxy;
 import jakarta.resource.ResourceException;
 import java.sql.Connection;
+import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One managed connection to each kind of database, which one application after the other uses. */
@@ -72,6 +74,14 @@ final class Pool implements AutoCloseable {
     /** How many requests there were; zero where there is no wire. */
     long requests() {
         return proxy == null ? 0 : proxy.requests();
+    }
+
+    void latency(Duration added) {
+        Objects.requireNonNull(proxy).latency(added);
+    }
+
+    void cutAtNextRequest() {
+        Objects.requireNonNull(proxy).cutAll();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.reprise.connector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reprise.database.PhysicalConnection;
 import jakarta.resource.ResourceException;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -118,6 +120,33 @@ class SessionRestoreTest {
             }
         });
         assertThat(pool.costOfReturn()).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Pool.Kind.class)
+    void theIsolationIsTheOneThatIsConfigured(Pool.Kind kind) throws Exception {
+        try (var pool = new Pool(kind)) {
+            pool.factory().setTransactionIsolation("SERIALIZABLE");
+            for (int use = 0; use < 2; use++) {
+                pool.use(connection -> {
+                    assertThat(connection.getTransactionIsolation()).isEqualTo(Connection.TRANSACTION_SERIALIZABLE);
+                    connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+                    return null;
+                });
+            }
+        }
+    }
+
+    /** It would take for committed what is not. */
+    @Test
+    void aConnectionForOurOwnErrandsHasTheServersIsolation() throws Exception {
+        try (var pool = new Pool(Pool.Kind.MARIADB)) {
+            pool.factory().setTransactionIsolation("READ_UNCOMMITTED");
+            PhysicalConnection control = pool.managed().host().control();
+            assertThat(control.connection().getTransactionIsolation())
+                    .isEqualTo(Connection.TRANSACTION_REPEATABLE_READ);
+            pool.managed().host().release(control);
+        }
     }
 
     /** What JDBC knows of a session. */
