@@ -5,7 +5,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import org.postgresql.PGStatement;
 
 /** DISCARD ALL, and with it what the driver had set after its login (its name). One round trip. */
 final class PostgreSqlReset implements SessionReset {
@@ -31,21 +30,7 @@ final class PostgreSqlReset implements SessionReset {
     @Override
     public void run(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            Driver.neverPrepare(statement);
             statement.execute(sql);
-        } catch (LinkageError e) {
-            throw new SQLException("This version of the driver cannot reset a session: " + e, e);
-        }
-    }
-
-    /** Loaded only where it is asked for: the driver may be missing. */
-    private static final class Driver {
-
-        private Driver() {}
-
-        /** Otherwise the driver prepares both parts when they come again, and the first discards the second. */
-        static void neverPrepare(Statement statement) throws SQLException {
-            statement.unwrap(PGStatement.class).setPrepareThreshold(0);
         }
     }
 }
