@@ -4,6 +4,7 @@ package dev.reprise.connector;
 import static dev.reprise.connector.Log.LOG;
 
 import dev.reprise.database.PhysicalConnection;
+import dev.reprise.fault.Fault;
 import dev.reprise.jdbc.ConnectionHandle;
 import dev.reprise.xa.Branch;
 import dev.reprise.xa.BranchResource;
@@ -110,7 +111,7 @@ final class RepriseManagedConnection implements ManagedConnection {
         try {
             gate.session().restoreNetworkTimeout(connection.connection());
             connection.<@Nullable Void, SQLException>bounded(host.controlTimeout(), () -> {
-                closeStatements(left);
+                closeStatements(left, connection);
                 restore(connection.connection());
                 host.beginAnew();
                 return null;
@@ -121,13 +122,17 @@ final class RepriseManagedConnection implements ManagedConnection {
         }
     }
 
-    private static void closeStatements(List<ConnectionHandle> left) throws SQLException {
-        int open = 0;
+    /** One that cannot be closed is the driver's own affair, unless the connection is lost. */
+    private static void closeStatements(List<ConnectionHandle> left, PhysicalConnection connection)
+            throws SQLException {
         for (ConnectionHandle handle : left) {
-            open += handle.closeLeftOpen();
-        }
-        if (open > 0) {
-            LOG.leftOpen(open);
+            for (SQLException failure :
+                    ApplicationGate.said(handle.closeLeftOpen()).failures()) {
+                if (connection.fault(failure) == Fault.CONNECTION) {
+                    throw failure;
+                }
+                LOG.secondary("closing a statement that was left open", failure);
+            }
         }
     }
 

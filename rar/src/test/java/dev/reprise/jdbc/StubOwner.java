@@ -26,6 +26,9 @@ final class StubOwner implements HandleOwner {
     int exited;
     int closed;
     int openStatements;
+    List<Throwable> openers = List.of();
+    StatementRules rules = StatementRules.DEFAULTS;
+    int remainingSeconds = NO_DEADLINE;
     int aborted;
     boolean managed;
     boolean savepoints = true;
@@ -77,9 +80,10 @@ final class StubOwner implements HandleOwner {
     }
 
     @Override
-    public void closed(ConnectionHandle handle, int left) {
+    public void closed(ConnectionHandle handle, LeftOpen left) {
         closed++;
-        openStatements = left;
+        openStatements = left.statements();
+        openers = left.openers();
     }
 
     @Override
@@ -100,5 +104,15 @@ final class StubOwner implements HandleOwner {
     @Override
     public SessionState session() {
         return session;
+    }
+
+    @Override
+    public StatementRules statements() {
+        return rules;
+    }
+
+    @Override
+    public int remainingSeconds() {
+        return remainingSeconds;
     }
 }
