@@ -40,6 +40,7 @@ final class RepriseManagedConnection implements ManagedConnection {
     private final Branch branch = new Branch();
     private final Handles handles = new Handles();
     private final Events events = new Events(this);
+    private final DriverRequest driverRequest = new DriverRequest();
     private final ApplicationGate gate;
     private final XAResource xaResource;
     private final LocalTransaction localTransaction;
@@ -78,7 +79,13 @@ final class RepriseManagedConnection implements ManagedConnection {
         if (!signOn.credentials(subject, request).equals(host.credentials())) {
             throw new SecurityException("The connection belongs to another user than the one who asks");
         }
-        var handle = new ConnectionHandle(host.physical().connection(), gate);
+        Connection physical = host.physical().connection();
+        try {
+            driverRequest.begin(physical);
+        } catch (SQLException e) {
+            throw new ResourceException("The driver refuses to begin a request: " + e.getMessage(), e);
+        }
+        var handle = new ConnectionHandle(physical, gate);
         handles.add(handle);
         return handle;
     }
@@ -113,6 +120,7 @@ final class RepriseManagedConnection implements ManagedConnection {
             connection.<@Nullable Void, SQLException>bounded(host.controlTimeout(), () -> {
                 closeStatements(left, connection);
                 restore(connection.connection());
+                driverRequest.end(connection.connection());
                 host.beginAnew();
                 return null;
             });

@@ -148,6 +148,17 @@ public final class ConnectionHandle extends GuardedConnection<Connection> {
         }
     }
 
+    /** A request is the time between two returns, and the container's affair: the application's own calls do nothing. */
+    @Override
+    public void beginRequest() throws SQLException {
+        owner();
+    }
+
+    @Override
+    public void endRequest() throws SQLException {
+        owner();
+    }
+
     /** Inside a container's transaction the server is not asked: an answer could hide that the transaction is lost. */
     @Override
     public boolean isValid(int timeoutSeconds) throws SQLException {

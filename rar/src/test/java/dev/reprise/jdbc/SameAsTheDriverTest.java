@@ -26,6 +26,8 @@ class SameAsTheDriverTest {
     private static final Map<String, String> BY_DESIGN = Map.of(
             "Connection.close", "gives the connection back; the physical one stays open",
             "Connection.abort", "cuts our socket; drivers open another connection for it",
+            "Connection.beginRequest", "is the container's affair, and has begun already",
+            "Connection.endRequest", "is the container's affair, and ends with the return",
             "Connection.isValid",
                     "says false where the driver fails, and has a message of its own for a wrong timeout");
 
