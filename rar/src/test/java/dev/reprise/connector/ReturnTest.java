@@ -95,6 +95,20 @@ class ReturnTest {
     }
 
     @ParameterizedTest
+    @EnumSource(names = {"MARIADB", "POSTGRESQL"})
+    void aQueryTimeoutCostsNoRoundTrip(Pool.Kind kind) throws Exception {
+        try (var pool = new Pool(kind)) {
+            pool.factory().setQueryTimeoutSeconds("30");
+            long requests = pool.use(connection -> {
+                long before = pool.requests();
+                Factories.number(connection, "select 1");
+                return pool.requests() - before;
+            });
+            assertThat(requests).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
     @EnumSource(Pool.Kind.class)
     void savepointsDivideALocalTransaction(Pool.Kind kind) throws Exception {
         try (var pool = new Pool(kind)) {
