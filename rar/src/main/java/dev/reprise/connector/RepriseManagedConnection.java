@@ -79,13 +79,13 @@ final class RepriseManagedConnection implements ManagedConnection {
         if (!signOn.credentials(subject, request).equals(host.credentials())) {
             throw new SecurityException("The connection belongs to another user than the one who asks");
         }
-        Connection physical = host.physical().connection();
+        PhysicalConnection physical = host.physical();
         try {
             driverRequest.begin(physical);
         } catch (SQLException e) {
             throw new ResourceException("The driver refuses to begin a request: " + e.getMessage(), e);
         }
-        var handle = new ConnectionHandle(physical, gate);
+        var handle = new ConnectionHandle(physical.connection(), gate);
         handles.add(handle);
         return handle;
     }
@@ -120,7 +120,7 @@ final class RepriseManagedConnection implements ManagedConnection {
             connection.<@Nullable Void, SQLException>bounded(host.controlTimeout(), () -> {
                 closeStatements(left, connection);
                 restore(connection.connection());
-                driverRequest.end(connection.connection());
+                driverRequest.end(connection);
                 host.beginAnew();
                 return null;
             });

@@ -14,7 +14,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -28,7 +27,8 @@ public final class StatementCaches {
     private static final int ROUNDS = 4_000;
     private static final String SQL = "select n from work where id = ?";
 
-    private record Candidate(String name, Connection connection, PreparedStatement kept, long[] fresh, long[] again) {}
+    private record Candidate(
+            String name, Connection connection, PreparedStatement kept, List<Long> fresh, List<Long> again) {}
 
     private StatementCaches() {}
 
@@ -56,7 +56,7 @@ public final class StatementCaches {
                 Connection connection = DriverManager.getConnection(
                         server.jdbcUrl(proxy.port()) + "&" + each, server.user(), server.password());
                 candidates.add(new Candidate(
-                        each, connection, connection.prepareStatement(SQL), new long[ROUNDS], new long[ROUNDS]));
+                        each, connection, connection.prepareStatement(SQL), new ArrayList<>(), new ArrayList<>()));
             }
             List<StringBuilder> rows = candidates.stream()
                     .map(each -> new StringBuilder("| " + server.getClass().getSimpleName() + " | " + each.name))
@@ -65,7 +65,7 @@ public final class StatementCaches {
                 proxy.latency(delay);
                 run(candidates, delay.isZero() ? ROUNDS : ROUNDS / 4);
                 for (int i = 0; i < rows.size(); i++) {
-                    rows.get(i).append(" | ").append(ratio(candidates.get(i), delay.isZero() ? ROUNDS : ROUNDS / 4));
+                    rows.get(i).append(" | ").append(ratio(candidates.get(i)));
                 }
             }
             rows.forEach(row -> System.out.println(row + " |"));
@@ -82,8 +82,8 @@ public final class StatementCaches {
                 long first = keptFirst ? again(each) : fresh(each);
                 long second = keptFirst ? fresh(each) : again(each);
                 if (round >= 0) {
-                    each.again[round] = keptFirst ? first : second;
-                    each.fresh[round] = keptFirst ? second : first;
+                    each.again.add(keptFirst ? first : second);
+                    each.fresh.add(keptFirst ? second : first);
                 }
             }
         }
@@ -111,15 +111,14 @@ public final class StatementCaches {
         }
     }
 
-    private static String ratio(Candidate candidate, int rounds) {
-        return String.format(Locale.ROOT, "%.2f", median(candidate.again, rounds) / median(candidate.fresh, rounds));
+    private static String ratio(Candidate candidate) {
+        return String.format(Locale.ROOT, "%.2f", median(candidate.again) / median(candidate.fresh));
     }
 
-    private static double median(long[] nanos, int rounds) {
-        return Arrays.stream(nanos, 0, rounds)
-                .sorted()
-                .skip(rounds / 2)
-                .findFirst()
-                .orElseThrow();
+    private static double median(List<Long> nanos) {
+        double median =
+                nanos.stream().sorted().skip(nanos.size() / 2).findFirst().orElseThrow();
+        nanos.clear();
+        return median;
     }
 }

@@ -34,19 +34,25 @@ public final class NotedDataSource implements XADataSource {
 
     @Override
     public XAConnection getXAConnection() {
-        Connection connection = proxy(Connection.class, (self, method, arguments) -> switch (method.getName()) {
-            case "beginRequest", "endRequest" -> CALLS.add(method.getName()) ? null : null;
-            case "getAutoCommit" -> true;
-            case "equals" -> self == arguments[0];
-            case "createStatement" -> unclosable();
-            default ->
-                method.getReturnType() == int.class
-                        ? (Object) 0
-                        : method.getReturnType() == boolean.class ? false : null;
-        });
+        Connection connection =
+                proxy(Connection.class, (self, method, arguments) -> answer(method.getName(), method.getReturnType()));
         return proxy(
                 XAConnection.class,
                 (self, method, arguments) -> method.getName().equals("getConnection") ? connection : null);
+    }
+
+    private static @Nullable Object answer(String method, Class<?> type) {
+        if (method.endsWith("Request")) {
+            CALLS.add(method);
+            return null;
+        }
+        if (method.equals("createStatement")) {
+            return unclosable();
+        }
+        if (type == boolean.class) {
+            return method.equals("getAutoCommit");
+        }
+        return type == int.class ? Integer.valueOf(0) : null;
     }
 
     private static Statement unclosable() {
@@ -55,9 +61,6 @@ public final class NotedDataSource implements XADataSource {
                 case "close" -> throw new SQLException("busy", "HY000");
                 case "isClosed" -> {
                     return false;
-                }
-                case "equals" -> {
-                    return self == arguments[0];
                 }
                 default -> throw new SQLFeatureNotSupportedException(method.getName());
             }

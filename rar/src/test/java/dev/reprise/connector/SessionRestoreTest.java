@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -100,10 +101,10 @@ class SessionRestoreTest {
     @ParameterizedTest(name = "{0} {1}")
     @MethodSource("changes")
     void isPutBack(Pool.Kind kind, String change) throws Exception {
-        Pool pool = POOLS.get(kind);
+        Pool pool = Objects.requireNonNull(POOLS.get(kind));
         Map<String, @Nullable Object> before = pool.use(SessionRestoreTest::attributes);
         pool.use(connection -> {
-            CHANGES.get(change).to(connection);
+            Objects.requireNonNull(CHANGES.get(change)).to(connection);
             return null;
         });
         assertThat(pool.costOfReturn()).isLessThanOrEqualTo(change.equals("all") ? 4 : 1);
@@ -113,7 +114,7 @@ class SessionRestoreTest {
     @ParameterizedTest
     @EnumSource(Pool.Kind.class)
     void costsNothingWhereNothingWasChanged(Pool.Kind kind) throws Exception {
-        Pool pool = POOLS.get(kind);
+        Pool pool = Objects.requireNonNull(POOLS.get(kind));
         pool.use(connection -> {
             try (Statement statement = connection.createStatement()) {
                 return statement.execute("select 1");

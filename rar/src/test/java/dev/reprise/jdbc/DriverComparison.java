@@ -8,7 +8,9 @@ import java.sql.SQLException;
 import java.sql.Wrapper;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import javax.sql.XAConnection;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the same call on the bare driver and through the wrappers, each on a session of its own. */
 final class DriverComparison implements AutoCloseable {
@@ -58,8 +60,9 @@ final class DriverComparison implements AutoCloseable {
             returned++;
             return new Observed(result, false, JdbcText.afterwards(target, connection));
         } catch (InvocationTargetException e) {
-            boolean failed = e.getCause() instanceof SQLException;
-            return new Observed(JdbcText.of(e.getCause()), failed, JdbcText.afterwards(target, connection));
+            Throwable thrown = Objects.requireNonNull(e.getCause());
+            boolean failed = thrown instanceof SQLException;
+            return new Observed(JdbcText.of(thrown), failed, JdbcText.afterwards(target, connection));
         } finally {
             end(connection);
         }
@@ -76,8 +79,9 @@ final class DriverComparison implements AutoCloseable {
             String text = (isOfDriver(result) ? "not guarded: " : "") + JdbcText.of(result);
             return new Observed(text, !owner.failures.isEmpty(), JdbcText.afterwards(drivers, connection));
         } catch (InvocationTargetException e) {
-            Throwable thrown = e.getCause() instanceof StubOwner.Seen seen ? seen.getCause() : e.getCause();
-            boolean shownOnce = owner.failures.size() == 1 && owner.failures.get(0) == thrown;
+            Throwable caught = Objects.requireNonNull(e.getCause());
+            Throwable thrown = caught instanceof StubOwner.Seen seen ? seen.original() : caught;
+            boolean shownOnce = owner.failures.equals(List.of(thrown));
             return new Observed(JdbcText.of(thrown), shownOnce, JdbcText.afterwards(drivers, connection));
         } finally {
             end(connection);
@@ -85,7 +89,7 @@ final class DriverComparison implements AutoCloseable {
     }
 
     /** What an application must not get without asking for it. */
-    private static boolean isOfDriver(Object result) {
+    private static boolean isOfDriver(@Nullable Object result) {
         return JdbcMethods.INTERFACES.stream().anyMatch(type -> type.isInstance(result))
                 && !(result instanceof Guarded<?>);
     }

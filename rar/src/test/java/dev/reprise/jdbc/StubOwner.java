@@ -14,8 +14,15 @@ final class StubOwner implements HandleOwner {
     static final class Seen extends SQLException {
         private static final long serialVersionUID = 1L;
 
+        private final SQLException original;
+
         Seen(SQLException original) {
             super(original.getMessage(), original.getSQLState(), original.getErrorCode(), original);
+            this.original = original;
+        }
+
+        SQLException original() {
+            return original;
         }
     }
 
