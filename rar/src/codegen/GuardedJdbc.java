@@ -164,11 +164,12 @@ final class GuardedJdbc {
                     D target = delegate();
             %5$s        HandleOwner owner = enter();
                     try {
+                        limit(owner);
                         %s;
                     } catch (java.sql.SQLException e) {
                         throw failed(owner, e);
                     } finally {
-                        owner.exit();
+                        exit(owner);
                     }
                 }
             """;

@@ -7,7 +7,9 @@ import dev.reprise.database.InTransaction;
 import dev.reprise.database.PhysicalConnection;
 import dev.reprise.jdbc.ConnectionHandle;
 import dev.reprise.jdbc.HandleOwner;
+import dev.reprise.jdbc.LeftOpen;
 import dev.reprise.jdbc.SessionState;
+import dev.reprise.jdbc.StatementRules;
 import dev.reprise.xa.Branch;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -161,12 +163,24 @@ final class ApplicationGate implements HandleOwner {
     }
 
     @Override
-    public void closed(ConnectionHandle handle, int openStatements) {
-        if (openStatements > 0) {
-            LOG.leftOpen(openStatements);
-        }
+    public void closed(ConnectionHandle handle, LeftOpen left) {
+        said(left);
         handles.remove(handle);
         events.closed(handle);
+    }
+
+    /** @return what was said */
+    static LeftOpen said(LeftOpen left) {
+        if (left.statements() > 0) {
+            LOG.leftOpen(left.statements());
+            left.openers().forEach(LOG::openedHere);
+        }
+        return left;
+    }
+
+    @Override
+    public StatementRules statements() {
+        return host.statements();
     }
 
     @Override

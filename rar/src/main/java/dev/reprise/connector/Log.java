@@ -101,4 +101,8 @@ interface Log extends BasicLogger {
     @LogMessage(level = WARN)
     @Message(id = 15, value = "The database server lacks something: %s")
     void shortcoming(String what);
+
+    @LogMessage(level = WARN)
+    @Message(id = 22, value = "A statement was left open; the stack is the one that opened it")
+    void openedHere(@Cause Throwable opener);
 }

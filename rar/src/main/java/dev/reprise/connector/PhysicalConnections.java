@@ -6,7 +6,6 @@ import static dev.reprise.connector.Log.LOG;
 import dev.reprise.database.Connector;
 import dev.reprise.database.PhysicalConnection;
 import jakarta.resource.spi.InvalidPropertyException;
-import java.sql.Connection;
 import java.sql.SQLException;
 
 /** Opens, checks and closes the physical connections of one configuration. Thread-safe. */
@@ -16,6 +15,7 @@ final class PhysicalConnections {
     private final Connector connector;
     private final Generations generations = new Generations();
     private final Background background;
+    private final SessionSetup setup;
     private final Guards guards;
     private final OpenOutcomes outcomes;
     private final Remembered<PhysicalConnection> prepared = new Remembered<>();
@@ -23,6 +23,7 @@ final class PhysicalConnections {
     PhysicalConnections(Settings settings, Background background) throws InvalidPropertyException {
         this.settings = settings;
         this.background = background;
+        this.setup = new SessionSetup(settings);
         this.guards = new Guards(settings);
         this.outcomes = new OpenOutcomes(background);
         try {
@@ -50,25 +51,30 @@ final class PhysicalConnections {
         return prepared;
     }
 
-    /** As {@link #open}, and its commits are guarded. */
+    /** As {@link #open}, for applications: it begins as they want it, and its commits are guarded. */
     PhysicalConnection openGuarded(Credentials credentials) throws SQLException {
-        PhysicalConnection opened = open(credentials);
-        try {
+        return open(credentials, opened -> {
+            setup.application(opened);
             guards.guard(opened);
-            return opened;
-        } catch (SQLException e) {
-            close(opened);
-            throw e;
-        }
+        });
     }
 
     /** Waits for no longer than the connect timeout for any answer. */
     PhysicalConnection open(Credentials credentials) throws SQLException {
+        return open(credentials, setup::errand);
+    }
+
+    @FunctionalInterface
+    private interface Preparation {
+        void of(PhysicalConnection opened) throws SQLException;
+    }
+
+    private PhysicalConnection open(Credentials credentials, Preparation preparation) throws SQLException {
         int generation = generations.current();
         PhysicalConnection opened = connector.open(credentials.user(), credentials.password(), generation);
         generations.opened(generation, opened.session());
         try {
-            prepare(opened);
+            preparation.of(opened);
             return opened;
         } catch (SQLException e) {
             close(opened);
@@ -76,29 +82,8 @@ final class PhysicalConnections {
         }
     }
 
-    private void prepare(PhysicalConnection opened) throws SQLException {
-        if (!settings.sessions().newConnectionSql().isEmpty()) {
-            try {
-                opened.bounded(
-                        settings.connectTimeout(),
-                        () -> run(opened.connection(), settings.sessions().newConnectionSql()));
-            } catch (SQLException e) {
-                throw new SQLException(
-                        "newConnectionSql failed: " + e.getMessage(), e.getSQLState(), e.getErrorCode(), e);
-            }
-        }
-        if (!opened.connection().getAutoCommit()) {
-            throw new SQLException(
-                    "The connection does not begin in auto-commit mode: newConnectionSql, the driver's properties and"
-                            + " the server's init_connect must leave it on",
-                    "25000");
-        }
-    }
-
-    private static boolean run(Connection connection, String sql) throws SQLException {
-        try (var statement = connection.createStatement()) {
-            return statement.execute(sql);
-        }
+    SessionSetup setup() {
+        return setup;
     }
 
     /** Whether a pooled connection may be handed out; asks the server, outside any transaction. */

@@ -9,6 +9,7 @@ import dev.reprise.database.PhysicalConnection;
 import dev.reprise.database.Search;
 import dev.reprise.database.Session;
 import dev.reprise.database.Xids;
+import dev.reprise.jdbc.StatementRules;
 import dev.reprise.xa.BranchHost;
 import dev.reprise.xa.LostSessions;
 import java.sql.SQLException;
@@ -139,6 +140,15 @@ final class PhysicalHolder implements BranchHost {
     @Override
     public void secondary(String attempt, Exception failure) {
         LOG.secondary(attempt, failure);
+    }
+
+    StatementRules statements() {
+        return connections.settings().sessions().statements();
+    }
+
+    /** Nothing unless it is configured; in no transaction. */
+    void beginAnew() throws SQLException {
+        connections.setup().anew(physical);
     }
 
     boolean admitted() {

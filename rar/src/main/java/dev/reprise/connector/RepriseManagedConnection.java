@@ -4,6 +4,7 @@ package dev.reprise.connector;
 import static dev.reprise.connector.Log.LOG;
 
 import dev.reprise.database.PhysicalConnection;
+import dev.reprise.fault.Fault;
 import dev.reprise.jdbc.ConnectionHandle;
 import dev.reprise.xa.Branch;
 import dev.reprise.xa.BranchResource;
@@ -39,6 +40,7 @@ final class RepriseManagedConnection implements ManagedConnection {
     private final Branch branch = new Branch();
     private final Handles handles = new Handles();
     private final Events events = new Events(this);
+    private final DriverRequest driverRequest = new DriverRequest();
     private final ApplicationGate gate;
     private final XAResource xaResource;
     private final LocalTransaction localTransaction;
@@ -77,7 +79,13 @@ final class RepriseManagedConnection implements ManagedConnection {
         if (!signOn.credentials(subject, request).equals(host.credentials())) {
             throw new SecurityException("The connection belongs to another user than the one who asks");
         }
-        var handle = new ConnectionHandle(host.physical().connection(), gate);
+        PhysicalConnection physical = host.physical();
+        try {
+            driverRequest.begin(physical);
+        } catch (SQLException e) {
+            throw new ResourceException("The driver refuses to begin a request: " + e.getMessage(), e);
+        }
+        var handle = new ConnectionHandle(physical.connection(), gate);
         handles.add(handle);
         return handle;
     }
@@ -110,8 +118,10 @@ final class RepriseManagedConnection implements ManagedConnection {
         try {
             gate.session().restoreNetworkTimeout(connection.connection());
             connection.<@Nullable Void, SQLException>bounded(host.controlTimeout(), () -> {
-                closeStatements(left);
+                closeStatements(left, connection);
                 restore(connection.connection());
+                driverRequest.end(connection);
+                host.beginAnew();
                 return null;
             });
         } catch (SQLException e) {
@@ -120,13 +130,17 @@ final class RepriseManagedConnection implements ManagedConnection {
         }
     }
 
-    private static void closeStatements(List<ConnectionHandle> left) throws SQLException {
-        int open = 0;
+    /** One that cannot be closed is the driver's own affair, unless the connection is lost. */
+    private static void closeStatements(List<ConnectionHandle> left, PhysicalConnection connection)
+            throws SQLException {
         for (ConnectionHandle handle : left) {
-            open += handle.closeLeftOpen();
-        }
-        if (open > 0) {
-            LOG.leftOpen(open);
+            for (SQLException failure :
+                    ApplicationGate.said(handle.closeLeftOpen()).failures()) {
+                if (connection.fault(failure) == Fault.CONNECTION) {
+                    throw failure;
+                }
+                LOG.secondary("closing a statement that was left open", failure);
+            }
         }
     }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reprise.connector;
 
+import dev.reprise.database.Database;
+import dev.reprise.jdbc.StatementRules;
 import java.sql.Connection;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,23 +15,9 @@ import java.util.Optional;
  * @param newConnectionSql what each new session runs first; may be empty
  * @param isolation a level of {@link Connection}; empty for the server's own
  * @param resetOnReturn whether the server resets the session when its connection is returned
- * @param trackStatements what becomes of statements that are left open
- * @param queryTimeout of a statement that sets none; zero for none
- * @param queryTimeoutFromTransaction whether a statement may not take longer than its transaction may
  */
 record Sessions(
-        String newConnectionSql,
-        Optional<Integer> isolation,
-        boolean resetOnReturn,
-        TrackStatements trackStatements,
-        Duration queryTimeout,
-        boolean queryTimeoutFromTransaction) {
-
-    enum TrackStatements {
-        CLOSE,
-        WARN,
-        OFF
-    }
+        String newConnectionSql, Optional<Integer> isolation, boolean resetOnReturn, StatementRules statements) {
 
     private static final Map<String, Integer> LEVELS = new LinkedHashMap<>();
 
@@ -41,14 +28,19 @@ record Sessions(
         LEVELS.put("SERIALIZABLE", Connection.TRANSACTION_SERIALIZABLE);
     }
 
-    static Sessions of(WrittenProperties properties) {
+    static Sessions of(WrittenProperties properties, Database database) {
+        boolean resetOnReturn = properties.flag("resetOnReturn", false);
+        if (resetOnReturn && !database.canReset()) {
+            properties.wrong("resetOnReturn: true, but of this database no reset is known; allowed is false");
+        }
         return new Sessions(
                 properties.text("newConnectionSql", ""),
                 isolation(properties),
-                properties.flag("resetOnReturn", false),
-                trackStatements(properties.oneOf("trackStatements", List.of("close", "warn", "off"))),
-                properties.secondsOrZero("queryTimeoutSeconds", 0),
-                properties.flag("queryTimeoutFromTransaction", false));
+                resetOnReturn,
+                new StatementRules(
+                        tracking(properties.oneOf("trackStatements", List.of("close", "warn", "off"))),
+                        (int) properties.secondsOrZero("queryTimeoutSeconds", 0).toSeconds(),
+                        properties.flag("queryTimeoutFromTransaction", false)));
     }
 
     private static Optional<Integer> isolation(WrittenProperties properties) {
@@ -60,11 +52,11 @@ record Sessions(
         return Optional.ofNullable(LEVELS.get(level));
     }
 
-    private static TrackStatements trackStatements(String text) {
+    private static StatementRules.Tracking tracking(String text) {
         return switch (text) {
-            case "warn" -> TrackStatements.WARN;
-            case "off" -> TrackStatements.OFF;
-            default -> TrackStatements.CLOSE;
+            case "warn" -> StatementRules.Tracking.WARN;
+            case "off" -> StatementRules.Tracking.OFF;
+            default -> StatementRules.Tracking.CLOSE;
         };
     }
 }

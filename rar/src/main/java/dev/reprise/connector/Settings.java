@@ -47,7 +47,7 @@ record Settings(
                 properties.millis("connectTimeoutMillis", 5_000),
                 properties.millis("controlTimeoutMillis", 30_000),
                 Freshness.of(properties),
-                Sessions.of(properties),
+                Sessions.of(properties, Database.of(driver)),
                 properties.flag("requireTransaction", false),
                 Guarding.of(properties, Database.of(driver)));
         List<String> refusals = settings.database().refusals(settings.url, settings.driverProperties);

@@ -59,6 +59,16 @@ public interface Database {
     /** Marks the session and asks the server about it and about itself: one round trip. */
     Session open(Connection connection, String mark) throws SQLException;
 
+    /** Whether the server can put a session back to its beginning. */
+    default boolean canReset() {
+        return false;
+    }
+
+    /** As the session is now, that is how its resets leave it. Asks the server. */
+    default SessionReset reset(Connection connection, Session session) throws SQLException {
+        throw new UnsupportedOperationException(name());
+    }
+
     /**
      * The branches of a session: as the driver has them, or better. END may be sent with what follows it. Used by one
      * thread at a time.

@@ -81,7 +81,7 @@ public final class Ledger {
     private Slot claimOnce(Connection connection, Session session) throws SQLException {
         connection.setAutoCommit(false);
         try {
-            lockRowsOnly(connection);
+            readCommitted(connection);
             Slot slot = take(connection);
             try (PreparedStatement update = connection.prepareStatement(
                     "update " + table + " set generation = ?, owner = ?, holder = ?, xid = '' where slot = ?")) {
@@ -110,7 +110,7 @@ public final class Ledger {
     }
 
     /** In its usual isolation MariaDB also locks what lies between rows, and those who insert there wait for each other. */
-    private static void lockRowsOnly(Connection connection) throws SQLException {
+    private static void readCommitted(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("set transaction isolation level read committed");
         }
@@ -192,7 +192,11 @@ public final class Ledger {
 
     private record Entry(long generation, String holder, String xid) {}
 
+    /** What is not committed would be read as committed, if the server's default or newConnectionSql want it so. */
     private @Nullable Entry read(Connection connection, Slot slot) throws SQLException {
+        if (connection.getTransactionIsolation() == Connection.TRANSACTION_READ_UNCOMMITTED) {
+            readCommitted(connection);
+        }
         try (PreparedStatement select =
                 connection.prepareStatement("select generation, holder, xid from " + table + " where slot = ?")) {
             select.setLong(1, slot.number());

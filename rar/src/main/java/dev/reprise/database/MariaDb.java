@@ -69,6 +69,16 @@ final class MariaDb implements Database {
     }
 
     @Override
+    public boolean canReset() {
+        return true;
+    }
+
+    @Override
+    public SessionReset reset(Connection connection, Session session) throws SQLException {
+        return MariaDbReset.of(connection, session);
+    }
+
+    @Override
     public void ping(Connection connection, Duration timeout) throws SQLException {
         try (var statement = connection.createStatement()) {
             statement.execute("do 1");

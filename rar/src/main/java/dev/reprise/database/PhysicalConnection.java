@@ -36,6 +36,7 @@ public final class PhysicalConnection {
     private final int generation;
     private final Optional<Socket> socket;
     private final AtomicReference<@Nullable SQLException> loss = new AtomicReference<>();
+    private @Nullable SessionReset reset;
     private CommitGuard guard;
     private @Nullable Slot slot;
     private boolean released;
@@ -77,6 +78,23 @@ public final class PhysicalConnection {
 
     public int generation() {
         return generation;
+    }
+
+    /** As it is now, that is how {@link #reset} leaves it; to be called before its first reset. */
+    public void keepAsItIs() throws SQLException {
+        reset = database.reset(connection, session);
+    }
+
+    /**
+     * Has the server undo all that was done to the session since {@link #keepAsItIs}; in no transaction.
+     *
+     * @throws SQLException if it is of no more use
+     */
+    public void reset() throws SQLException {
+        if (reset == null) {
+            throw new SQLException("Nobody knows how the session was", "HY000");
+        }
+        reset.run(connection);
     }
 
     /** Its commits are guarded thus from now on; with the ledger only after {@link #claim}. */

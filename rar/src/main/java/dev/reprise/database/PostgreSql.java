@@ -111,6 +111,16 @@ final class PostgreSql implements Database {
     }
 
     @Override
+    public boolean canReset() {
+        return true;
+    }
+
+    @Override
+    public SessionReset reset(Connection connection, Session session) throws SQLException {
+        return PostgreSqlReset.of(connection);
+    }
+
+    @Override
     public void ping(Connection connection, Duration timeout) throws SQLException {
         try (var statement = connection.createStatement()) {
             statement.execute("");

@@ -2,6 +2,7 @@
 package dev.reprise.jdbc;
 
 import dev.reprise.jdbc.SessionState.Attribute;
+import dev.reprise.jdbc.StatementRules.Tracking;
 import java.sql.CallableStatement;
 import java.sql.ClientInfoStatus;
 import java.sql.Connection;
@@ -10,8 +11,6 @@ import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.Executor;
@@ -24,13 +23,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConnectionHandle extends GuardedConnection<Connection> {
 
-    private final List<Statement> statements = new ArrayList<>();
+    private final StatementRules rules;
+    private final @Nullable OpenStatements statements;
     private volatile @Nullable HandleOwner owner;
     private int association;
 
     public ConnectionHandle(Connection first, HandleOwner owner) {
         super(first, null);
         this.owner = owner;
+        this.rules = owner.statements();
+        this.statements =
+                rules.tracking() == Tracking.OFF ? null : new OpenStatements(rules.tracking() == Tracking.WARN);
     }
 
     /** The handle goes on with another physical connection; what was made before stays behind and is of no more use. */
@@ -76,33 +79,42 @@ public final class ConnectionHandle extends GuardedConnection<Connection> {
         return owner().physical();
     }
 
-    @Override
-    @Nullable Statement guard(@Nullable Statement statement) {
-        return statement == null ? null : tracked(new GuardedStatement<>(statement, this));
+    StatementRules rules() {
+        return rules;
     }
 
     @Override
-    PreparedStatement guard(PreparedStatement statement) {
-        return tracked(super.guard(statement));
+    @Nullable Statement guard(@Nullable Statement statement) throws SQLException {
+        return statement == null ? null : made(new GuardedStatement<>(limited(statement), this));
     }
 
     @Override
-    CallableStatement guard(CallableStatement statement) {
-        return tracked(super.guard(statement));
+    PreparedStatement guard(PreparedStatement statement) throws SQLException {
+        return made(super.guard(limited(statement)));
     }
 
-    private <S extends Statement> S tracked(S statement) {
-        statements.add(statement);
+    @Override
+    CallableStatement guard(CallableStatement statement) throws SQLException {
+        return made(super.guard(limited(statement)));
+    }
+
+    private <S extends Statement> S limited(S statement) throws SQLException {
+        if (rules.queryTimeoutSeconds() > 0) {
+            statement.setQueryTimeout(rules.queryTimeoutSeconds());
+        }
         return statement;
     }
 
-    /** The last one made is mostly the first one closed. */
+    private <S extends Statement> S made(S statement) {
+        if (statements != null) {
+            statements.add(statement);
+        }
+        return statement;
+    }
+
     void forget(Statement statement) {
-        for (int i = statements.size() - 1; i >= 0; i--) {
-            if (statements.get(i).equals(statement)) {
-                statements.remove(i);
-                return;
-            }
+        if (statements != null) {
+            statements.remove(statement);
         }
     }
 
@@ -116,49 +128,16 @@ public final class ConnectionHandle extends GuardedConnection<Connection> {
     public void close() {
         HandleOwner current = owner;
         if (current != null) {
-            int left = closeStatements();
+            LeftOpen left = closeLeftOpen();
+            left.failures().forEach(each -> current.failed(each, false));
             owner = null;
             current.closed(this, left);
         }
     }
 
-    private int closeStatements() {
-        int left = 0;
-        for (Statement statement : List.copyOf(statements)) {
-            left += closed(statement) ? 0 : 1;
-        }
-        statements.clear();
-        return left;
-    }
-
-    /**
-     * Closes what is still open of a handle that was not closed and is invalid now; to be called when no call is under way.
-     *
-     * @return how many statements there were
-     */
-    public int closeLeftOpen() throws SQLException {
-        int left = 0;
-        for (Statement statement : List.copyOf(statements)) {
-            if (((Guarded<?>) statement).delegate instanceof Statement open && !open.isClosed()) {
-                open.close();
-                left++;
-            }
-        }
-        statements.clear();
-        return left;
-    }
-
-    /** Whether it was closed already. A failure has been seen by the owner, and is nothing to the application. */
-    private static boolean closed(Statement statement) {
-        try {
-            if (statement.isClosed()) {
-                return true;
-            }
-            statement.close();
-            return false;
-        } catch (SQLException e) {
-            return false;
-        }
+    /** Of a handle that was not closed and is invalid now: to be called when no call is under way. */
+    public LeftOpen closeLeftOpen() {
+        return statements == null ? LeftOpen.NONE : statements.close();
     }
 
     @Override
@@ -167,6 +146,17 @@ public final class ConnectionHandle extends GuardedConnection<Connection> {
         if (current != null) {
             current.abort();
         }
+    }
+
+    /** A request is the time between two returns, and the container's affair: the application's own calls do nothing. */
+    @Override
+    public void beginRequest() throws SQLException {
+        owner();
+    }
+
+    @Override
+    public void endRequest() throws SQLException {
+        owner();
     }
 
     /** Inside a container's transaction the server is not asked: an answer could hide that the transaction is lost. */

@@ -19,6 +19,7 @@ abstract class Guarded<D extends Wrapper> implements Wrapper {
 
     private final @Nullable Guarded<?> parent;
     private final int association;
+    private int ownTimeout = TransactionTime.UNCHANGED;
 
     /** @param parent what this was made by; null for the connection handle itself */
     Guarded(D delegate, @Nullable Guarded<?> parent) {
@@ -52,6 +53,27 @@ abstract class Guarded<D extends Wrapper> implements Wrapper {
         return owner;
     }
 
+    /** A call begins, with {@link #exit} at its end, that may have to end with its transaction. */
+    final void limit(HandleOwner owner) throws SQLException {
+        if (handle.rules().withinTransaction() && delegate instanceof Statement statement) {
+            ownTimeout = TransactionTime.impose(statement, owner);
+        }
+    }
+
+    /** What the call gave stands, whatever comes of the timeout. */
+    final void exit(HandleOwner owner) {
+        owner.exit();
+        if (ownTimeout != TransactionTime.UNCHANGED && delegate instanceof Statement statement) {
+            int own = ownTimeout;
+            ownTimeout = TransactionTime.UNCHANGED;
+            try {
+                TransactionTime.lift(statement, own);
+            } catch (SQLException e) {
+                owner.failed(e, false);
+            }
+        }
+    }
+
     final SQLException failed(SQLException e) {
         return handle.failed(e, false);
     }
@@ -72,18 +94,18 @@ abstract class Guarded<D extends Wrapper> implements Wrapper {
         return handle;
     }
 
-    @Nullable Statement guard(@Nullable Statement statement) {
+    @Nullable Statement guard(@Nullable Statement statement) throws SQLException {
         if (statement == null) {
             return null;
         }
         return parent instanceof Statement creator ? creator : new GuardedStatement<>(statement, this);
     }
 
-    PreparedStatement guard(PreparedStatement statement) {
+    PreparedStatement guard(PreparedStatement statement) throws SQLException {
         return new GuardedPreparedStatement<>(statement, this);
     }
 
-    CallableStatement guard(CallableStatement statement) {
+    CallableStatement guard(CallableStatement statement) throws SQLException {
         return new GuardedCallableStatement<>(statement, this);
     }
 

@@ -7,6 +7,9 @@ import java.sql.SQLException;
 /** What a connection handle needs of the managed connection behind it. Called on the hot path: no lock, no allocation. */
 public interface HandleOwner {
 
+    /** The transaction may take as long as it likes, or there is none. */
+    int NO_DEADLINE = Integer.MAX_VALUE;
+
     /** The driver's connection; throws if the transaction or the connection is lost, and calls are refused. */
     Connection physical() throws SQLException;
 
@@ -30,7 +33,7 @@ public interface HandleOwner {
     void unwrapped();
 
     /** The application closed its handle. */
-    void closed(ConnectionHandle handle, int openStatements);
+    void closed(ConnectionHandle handle, LeftOpen left);
 
     /** The application wants the connection to be cut now, whoever is using it. */
     void abort();
@@ -41,4 +44,14 @@ public interface HandleOwner {
     boolean savepointsAllowed();
 
     SessionState session();
+
+    /** What holds for the statements of its handles. */
+    default StatementRules statements() {
+        return StatementRules.DEFAULTS;
+    }
+
+    /** How long the container's transaction may still take, rounded down; zero or less if its time is over. */
+    default int remainingSeconds() {
+        return NO_DEADLINE;
+    }
 }

@@ -34,7 +34,7 @@ public final class SessionState {
                 (connection, value) -> connection.setTypeMap(typeMap(value))),
         CLIENT_INFO(
                 connection -> copy(connection.getClientInfo()),
-                (connection, value) -> connection.setClientInfo((Properties) value));
+                (connection, value) -> putBackClientInfo(connection, (Properties) value));
 
         private final Getter getter;
         private final Setter setter;
@@ -52,6 +52,15 @@ public final class SessionState {
         /** H2 has null for none. */
         private static Map<String, Class<?>> copy(@Nullable Map<String, Class<?>> original) {
             return original == null ? new HashMap<>() : new HashMap<>(original);
+        }
+
+        /** Connector/J clears nothing that is set as a whole, but its map is the live one. */
+        private static void putBackClientInfo(Connection connection, Properties value) throws SQLException {
+            connection.setClientInfo(value);
+            Properties now = connection.getClientInfo();
+            if (now != null) {
+                now.keySet().retainAll(value.keySet());
+            }
         }
 
         private static Properties copy(@Nullable Properties original) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reprise.connector;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
@@ -38,6 +39,18 @@ final class Logged extends Handler implements AutoCloseable {
     /** @param id as it stands in the log, for instance {@code REPRISE0005} */
     long count(String id) {
         return messages().stream().filter(message -> message.startsWith(id)).count();
+    }
+
+    /** The first frame outside the adapter's wrappers of each stack that says who opened a statement. */
+    List<String> openers() {
+        return records.stream()
+                .filter(each -> each.getMessage().startsWith("REPRISE0022"))
+                .map(each -> Arrays.stream(each.getThrown().getStackTrace())
+                        .map(StackTraceElement::getClassName)
+                        .filter(name -> !name.startsWith("dev.reprise.jdbc."))
+                        .findFirst()
+                        .orElse("none"))
+                .toList();
     }
 
     /** All of it, with what was thrown. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.reprise.jdbc.ConnectionHandle;
 import dev.reprise.jdbc.HandleOwner;
+import dev.reprise.jdbc.LeftOpen;
 import dev.reprise.jdbc.SessionState;
 import dev.reprise.xa.Bench;
 import java.sql.Connection;
@@ -70,7 +71,7 @@ class ReturnedHandleTest {
         }
 
         @Override
-        public void closed(ConnectionHandle closed, int openStatements) {
+        public void closed(ConnectionHandle closed, LeftOpen left) {
             // not called
         }
 

@@ -25,7 +25,7 @@ class GuardedMethodsTest {
     private static final Set<String> NEVER_CLOSED = Set.of("close", "isClosed", "isValid", "abort");
 
     /** Methods of the connection that the handle answers itself. */
-    private static final Set<String> HANDLE_ONLY = Set.of("close", "isClosed", "abort");
+    private static final Set<String> HANDLE_ONLY = Set.of("close", "isClosed", "abort", "beginRequest", "endRequest");
 
     private static final Pattern RUNS = Pattern.compile("execute.*|(insert|update|delete)Row");
 

@@ -14,8 +14,15 @@ final class StubOwner implements HandleOwner {
     static final class Seen extends SQLException {
         private static final long serialVersionUID = 1L;
 
+        private final SQLException original;
+
         Seen(SQLException original) {
             super(original.getMessage(), original.getSQLState(), original.getErrorCode(), original);
+            this.original = original;
+        }
+
+        SQLException original() {
+            return original;
         }
     }
 
@@ -26,6 +33,9 @@ final class StubOwner implements HandleOwner {
     int exited;
     int closed;
     int openStatements;
+    List<Throwable> openers = List.of();
+    StatementRules rules = StatementRules.DEFAULTS;
+    int remainingSeconds = NO_DEADLINE;
     int aborted;
     boolean managed;
     boolean savepoints = true;
@@ -77,9 +87,10 @@ final class StubOwner implements HandleOwner {
     }
 
     @Override
-    public void closed(ConnectionHandle handle, int left) {
+    public void closed(ConnectionHandle handle, LeftOpen left) {
         closed++;
-        openStatements = left;
+        openStatements = left.statements();
+        openers = left.openers();
     }
 
     @Override
@@ -100,5 +111,15 @@ final class StubOwner implements HandleOwner {
     @Override
     public SessionState session() {
         return session;
+    }
+
+    @Override
+    public StatementRules statements() {
+        return rules;
+    }
+
+    @Override
+    public int remainingSeconds() {
+        return remainingSeconds;
     }
 }
