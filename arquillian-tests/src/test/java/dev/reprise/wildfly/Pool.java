@@ -23,6 +23,16 @@ record Pool(Link link) {
         return number("DestroyedCount");
     }
 
+    /** How many may be taken now. */
+    int available() throws JMException {
+        return number("AvailableCount");
+    }
+
+    /** How many are taken now. */
+    int inUse() throws JMException {
+        return number("InUseCount");
+    }
+
     private int number(String attribute) throws JMException {
         Object value = server().getAttribute(new ObjectName(name() + ",statistics=pool"), attribute);
         return Integer.parseInt(value.toString());
@@ -30,7 +40,12 @@ record Pool(Link link) {
 
     /** No connection is left in the pool. */
     void flush() throws JMException {
-        server().invoke(new ObjectName(name()), "flushAllConnectionInPool", new Object[0], new String[0]);
+        flush("All");
+    }
+
+    /** @param kind All, Gracefully, Idle or Invalid */
+    void flush(String kind) throws JMException {
+        server().invoke(new ObjectName(name()), "flush" + kind + "ConnectionInPool", new Object[0], new String[0]);
     }
 
     private static MBeanServer server() {

@@ -205,14 +205,15 @@ public final class PhysicalConnection {
     }
 
     /**
-     * What a failed call says has been lost. Asks the driver, never the server, where the tables cannot tell: a ping
-     * inside a transaction may swallow its abort.
+     * What a failed call says has been lost. On a session that was cut meanwhile it says nothing else, whatever its words:
+     * the driver may have refused it by itself. Asks the driver, never the server: a ping inside a transaction may swallow
+     * its abort.
      */
     public Fault fault(SQLException e) {
-        if (database.becameReadOnly(e)) {
+        if (isLost() || closedByDriver() || database.becameReadOnly(e)) {
             return Fault.CONNECTION;
         }
-        return database.faults().classify(e).orElseGet(() -> closedByDriver() ? Fault.CONNECTION : Fault.STATEMENT);
+        return database.faults().classify(e).orElse(Fault.STATEMENT);
     }
 
     private boolean closedByDriver() {

@@ -146,6 +146,18 @@ class PhysicalConnectionTest {
         assertThat(connection.fault(unknown)).isEqualTo(Fault.CONNECTION);
     }
 
+    /** The driver itself refuses then, in words and states of its own. */
+    @Test
+    void whateverASeveredSessionSaysIsALoss() {
+        connection.sever(new SQLException("destroyed by the pool", "40000"), background);
+        await().atMost(BOUND).until(() -> connection.connection().isClosed());
+        SQLException refusal = catchThrowableOfType(
+                SQLException.class, () -> connection.<Object, SQLException>bounded(SHORT, () -> "unreachable"));
+        assertThat(connection.fault(refusal)).isEqualTo(Fault.CONNECTION);
+        assertThat(connection.fault(new SQLException("syntax error", "42000", 1064)))
+                .isEqualTo(Fault.CONNECTION);
+    }
+
     @Test
     void severingEndsAStatementThatAnotherThreadHasUnderWay() throws Exception {
         CompletableFuture<Void> running = statementInAnotherThread();

@@ -103,7 +103,7 @@ public final class Bench implements AfterEachCallback {
 
     /** Of a row, or a transaction, that no other test has. */
     public static String name() {
-        return "t" + NAMES.incrementAndGet();
+        return "t" + NAMES.incrementAndGet() + "_"; // whatever a test appends, it is nobody else's
     }
 
     public Pooled open() throws ResourceException {
