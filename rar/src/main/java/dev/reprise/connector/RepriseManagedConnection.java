@@ -118,6 +118,7 @@ final class RepriseManagedConnection implements ManagedConnection {
             host.lost(connection, e);
             throw new ResourceException("The session could not be restored: " + e.getMessage(), e);
         }
+        host.pooled();
     }
 
     private static void closeStatements(List<ConnectionHandle> left) throws SQLException {
@@ -172,7 +173,10 @@ final class RepriseManagedConnection implements ManagedConnection {
     @Override
     public ManagedConnectionMetaData getMetaData() throws ResourceException {
         try {
-            return ConnectionMetaData.of(host.physical().connection().getMetaData());
+            PhysicalConnection connection = host.physical();
+            return connection.<ConnectionMetaData, SQLException>bounded(
+                    host.controlTimeout(),
+                    () -> ConnectionMetaData.of(connection.connection().getMetaData()));
         } catch (SQLException e) {
             throw new ResourceException("The driver does not describe its connection: " + e.getMessage(), e);
         }

@@ -40,5 +40,8 @@ public interface HandleOwner {
 
     boolean savepointsAllowed();
 
+    /** How long a call may take to answer whose caller sets no limit. */
+    int patienceSeconds();
+
     SessionState session();
 }
