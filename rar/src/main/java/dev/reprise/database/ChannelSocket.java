@@ -262,7 +262,7 @@ final class ChannelSocket extends SocketImpl {
             return;
         }
         try {
-            set(known(option), value.equals(false) && option == SocketOptions.SO_LINGER ? (Object) (-1) : value);
+            set(known(option), value.equals(false) && option == SocketOptions.SO_LINGER ? -1 : value);
         } catch (IOException e) {
             throw failed(e);
         }
