@@ -126,6 +126,7 @@ class ArchitectureTest {
                         "database.CommitGuard",
                         "database.InTransaction",
                         "database.Ledger",
+                        "database.Liveness",
                         "database.Outcome",
                         "database.Search",
                         "database.Slot",

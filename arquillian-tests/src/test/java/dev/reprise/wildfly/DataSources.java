@@ -78,7 +78,7 @@ final class DataSources implements AutoCloseable {
         all.put(prefix + ".url", url(link));
         all.put(prefix + ".user", databases.get(link).user());
         all.put(prefix + ".min-pool-size", "0");
-        all.put(prefix + ".max-pool-size", "20");
+        all.put(prefix + ".max-pool-size", "50");
         return all;
     }
 

@@ -81,8 +81,10 @@ class DriverModuleIT {
         assertConnects();
     }
 
+    /** Also through sockets of the adapter: it would say in the log that it has none. */
     private void assertConnects() {
         server.deploy(Stage.deployment("reprise.rar"));
         assertThat(server.cli(DEFINITION + ":test-connection-in-pool")).contains("[true]");
+        assertThat(server.logFile()).content().contains("REPRISE0001").doesNotContain("REPRISE0018");
     }
 }

@@ -194,6 +194,11 @@ final class ApplicationGate implements HandleOwner {
     }
 
     @Override
+    public int patienceSeconds() {
+        return (int) Math.max(1, host.controlTimeout().toSeconds());
+    }
+
+    @Override
     public SessionState session() {
         return session;
     }

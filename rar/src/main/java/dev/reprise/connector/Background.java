@@ -72,6 +72,10 @@ final class Background implements Executor {
         }
     }
 
+    boolean isStopped() {
+        return later.isShutdown();
+    }
+
     void stop() {
         executor.shutdown();
         later.shutdownNow();

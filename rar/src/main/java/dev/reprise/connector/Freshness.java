@@ -28,6 +28,6 @@ record Freshness(
                 properties.millisOrZero("trustWindowMillis", 500),
                 properties.millisOrZero("pingAfterIdleMillis", 5_000),
                 properties.secondsOrZero("maxLifetimeSeconds", 1_800),
-                properties.secondsOrZero("keepaliveSeconds", 0));
+                properties.secondsOrZero("keepaliveSeconds", 120));
     }
 }

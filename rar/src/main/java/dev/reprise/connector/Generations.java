@@ -22,22 +22,34 @@ final class Generations {
     }
 
     private record Generation(
-            int number, Health health, @Nullable Session server) {
+            int number,
+            Health health,
+            @Nullable Session server,
+            @Nullable Long incidentAt) {
 
         Generation with(Health newHealth) {
-            return new Generation(number, newHealth, server);
+            return new Generation(number, newHealth, server, incidentAt);
         }
 
         Generation on(Session newServer) {
-            return new Generation(number, health, newServer);
+            return new Generation(number, health, newServer, incidentAt);
+        }
+
+        Generation hurt() {
+            return new Generation(number, health == Health.SOUND ? Health.SUSPECT : health, server, System.nanoTime());
         }
 
         Generation next() {
-            return new Generation(number + 1, Health.SOUND, null);
+            return new Generation(number + 1, Health.SOUND, null, null);
+        }
+
+        boolean trusts(long answeredAt) {
+            return health == Health.SOUND && (incidentAt == null || answeredAt - incidentAt > 0);
         }
     }
 
-    private final AtomicReference<Generation> current = new AtomicReference<>(new Generation(1, Health.SOUND, null));
+    private final AtomicReference<Generation> current =
+            new AtomicReference<>(new Generation(1, Health.SOUND, null, null));
 
     /** Stamped on a connection before it is opened: one that was opened across an incident counts as older. */
     int current() {
@@ -63,7 +75,13 @@ final class Generations {
     }
 
     void suspect(int generation) {
-        change(generation, each -> each.health == Health.SOUND ? each.with(Health.SUSPECT) : each);
+        change(generation, Generation::hurt);
+    }
+
+    /** Whether nothing has happened since this answer; times as of {@link System#nanoTime}. */
+    boolean trusts(int generation, long answeredAt) {
+        Generation now = current.get();
+        return now.number == generation && now.trusts(answeredAt);
     }
 
     /** True for one caller only: it asks the server on behalf of all, and says {@link #sound} or {@link #discard}. */

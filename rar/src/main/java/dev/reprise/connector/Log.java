@@ -103,6 +103,26 @@ interface Log extends BasicLogger {
     void shortcoming(String what);
 
     @LogMessage(level = WARN)
+    @Message(
+            id = 16,
+            value =
+                    "The database cannot be reached (%s): until it can, one caller at a time tries, and the others wait for"
+                            + " what he finds")
+    void unreachable(Throwable cause);
+
+    @LogMessage(level = INFO)
+    @Message(id = 17, value = "The database is reached again, after %d ms")
+    void reachedAgain(long millis);
+
+    @LogMessage(level = INFO)
+    @Message(
+            id = 18,
+            value =
+                    "The sockets of %s cannot be looked at: a connection that is matched has to answer, unless it has within"
+                            + " %d ms")
+    void unseen(String driver, long trustWindowMillis);
+
+    @LogMessage(level = WARN)
     @Message(id = 22, value = "A statement was left open; the stack is the one that opened it")
     void openedHere(@Cause Throwable opener);
 }

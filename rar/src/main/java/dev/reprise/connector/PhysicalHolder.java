@@ -22,6 +22,7 @@ final class PhysicalHolder implements BranchHost {
 
     private final PhysicalConnections connections;
     private final Credentials credentials;
+    private final Occupation occupation = new Occupation();
     private volatile PhysicalConnection physical;
     private volatile Move move = () -> {};
 
@@ -36,6 +37,7 @@ final class PhysicalHolder implements BranchHost {
         this.connections = connections;
         this.credentials = credentials;
         this.physical = connections.openGuarded(credentials);
+        connections.keepalive().add(this);
     }
 
     void beforeReplacing(Move newMove) {
@@ -48,6 +50,9 @@ final class PhysicalHolder implements BranchHost {
 
     @Override
     public PhysicalConnection physical() {
+        if (!occupation.use(patience())) {
+            connections.sever(physical, new SQLException("The connection did not answer while it was idle", "08006"));
+        }
         return physical;
     }
 
@@ -151,15 +156,45 @@ final class PhysicalHolder implements BranchHost {
         connections.setup().anew(physical);
     }
 
+    /** For longer no answer is waited for. */
+    private Duration patience() {
+        return connections.settings().freshness().timeout().plusSeconds(1);
+    }
+
     boolean admitted() {
-        return connections.admits(physical);
+        return occupation.use(patience()) && connections.admits(physical);
     }
 
     boolean answers() {
-        return !physical.isLost() && connections.answers(physical);
+        boolean used = occupation.isUsed();
+        boolean answers = occupation.use(patience()) && !physical.isLost() && connections.answers(physical);
+        if (!used) {
+            occupation.pool();
+        }
+        return answers;
+    }
+
+    /** It can be asked in the background from now on, until it is used. */
+    void pooled() {
+        occupation.pool();
+    }
+
+    /** Asks the server if it has not answered for so long, and nobody has the connection. */
+    void keepAlive(Duration silence) {
+        if (connections.isOfUse(physical) && physical.isSilentFor(silence) && occupation.keepAlive()) {
+            try {
+                connections.answers(physical);
+            } finally {
+                occupation.keptAlive();
+            }
+        }
     }
 
     void close() {
+        connections.keepalive().remove(this);
+        if (occupation.isKeptAlive()) {
+            connections.sever(physical, new SQLException("closed", "08003"));
+        }
         connections.close(physical);
     }
 }

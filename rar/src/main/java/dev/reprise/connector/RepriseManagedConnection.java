@@ -128,6 +128,7 @@ final class RepriseManagedConnection implements ManagedConnection {
             host.lost(connection, e);
             throw new ResourceException("The session could not be restored: " + e.getMessage(), e);
         }
+        host.pooled();
     }
 
     /** One that cannot be closed is the driver's own affair, unless the connection is lost. */
@@ -186,7 +187,10 @@ final class RepriseManagedConnection implements ManagedConnection {
     @Override
     public ManagedConnectionMetaData getMetaData() throws ResourceException {
         try {
-            return ConnectionMetaData.of(host.physical().connection().getMetaData());
+            PhysicalConnection connection = host.physical();
+            return connection.<ConnectionMetaData, SQLException>bounded(
+                    host.controlTimeout(),
+                    () -> ConnectionMetaData.of(connection.connection().getMetaData()));
         } catch (SQLException e) {
             throw new ResourceException("The driver does not describe its connection: " + e.getMessage(), e);
         }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reprise.database;
 
-import java.net.Socket;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -17,6 +16,7 @@ public final class Connector {
 
     private final Database database;
     private final XADataSource dataSource;
+    private final OwnedSockets sockets;
     private final Duration connectTimeout;
 
     /** @throws IllegalArgumentException naming the wrong class or property, and what is allowed */
@@ -28,21 +28,10 @@ public final class Connector {
             Duration connectTimeout) {
         this.database = database;
         this.connectTimeout = connectTimeout;
+        this.sockets = database.isGeneric() ? OwnedSockets.none() : OwnedSockets.of(xaDataSourceClass);
         this.dataSource = DriverDataSource.create(
                 xaDataSourceClass,
-                database.dataSourceProperties(url, driverProperties, connectTimeout, socketFactory(xaDataSourceClass)));
-    }
-
-    /** The driver loads the factory by its own loader: it cannot if the driver is a module of the server. */
-    private static String socketFactory(String xaDataSourceClass) {
-        String factory = OwnedSocketFactory.class.getName();
-        try {
-            var driver = Class.forName(xaDataSourceClass, false, Connector.class.getClassLoader())
-                    .getClassLoader();
-            return Class.forName(factory, false, driver) == OwnedSocketFactory.class ? factory : "";
-        } catch (ClassNotFoundException | LinkageError e) {
-            return "";
-        }
+                database.dataSourceProperties(url, driverProperties, connectTimeout, sockets.factory()));
     }
 
     public Database database() {
@@ -58,16 +47,17 @@ public final class Connector {
     public PhysicalConnection open(@Nullable String user, @Nullable String password, int generation)
             throws SQLException {
         try {
-            OwnedSocketFactory.take();
-            XAConnection driverConnection =
-                    user == null ? dataSource.getXAConnection() : dataSource.getXAConnection(user, password);
-            return open(driverConnection, OwnedSocketFactory.take(), generation);
+            return sockets.during(socket -> {
+                XAConnection driverConnection =
+                        user == null ? dataSource.getXAConnection() : dataSource.getXAConnection(user, password);
+                return open(driverConnection, socket.get(), generation);
+            });
         } catch (RuntimeException e) {
             throw new SQLException("The driver failed: " + e, "08001", e);
         }
     }
 
-    private PhysicalConnection open(XAConnection driverConnection, Optional<Socket> socket, int generation)
+    private PhysicalConnection open(XAConnection driverConnection, Optional<OwnedSocket> socket, int generation)
             throws SQLException {
         try {
             Connection connection = driverConnection.getConnection();

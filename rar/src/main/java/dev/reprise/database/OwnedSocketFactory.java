@@ -3,53 +3,55 @@ package dev.reprise.database;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import javax.net.SocketFactory;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Lets a driver connect through sockets that the adapter keeps a hand on, so that a connection can be cut without
- * waiting for a driver's lock. Made by the driver, by its class name, in the thread that connects.
+ * Made by a driver, by its class name; makes the sockets that whoever opens a connection wants. Knows nothing but the
+ * JDK, since {@link OwnedSockets} defines it again where a driver cannot see it.
  */
 public final class OwnedSocketFactory extends SocketFactory {
 
-    private static final ThreadLocal<@Nullable Socket> MADE = new ThreadLocal<>();
-
-    /** The last socket that a driver made in this thread since this was called last. */
-    static Optional<Socket> take() {
-        Socket made = MADE.get();
-        MADE.remove();
-        return Optional.ofNullable(made);
-    }
-
-    private static Socket made(Socket socket) {
-        MADE.set(socket);
-        return socket;
-    }
+    /** Inherited, since pgjdbc connects in a thread of its own; emptied afterwards, since such a thread may live on. */
+    static final ThreadLocal<AtomicReference<Supplier<Socket>>> MAKER = new InheritableThreadLocal<>();
 
     @Override
     public Socket createSocket() {
-        return made(new Socket());
+        AtomicReference<Supplier<Socket>> wanted = MAKER.get();
+        Supplier<Socket> maker = wanted == null ? null : wanted.get();
+        return maker == null ? new Socket() : maker.get();
     }
 
     @Override
     public Socket createSocket(String host, int port) throws IOException {
-        return made(new Socket(host, port));
-    }
-
-    @Override
-    public Socket createSocket(String host, int port, InetAddress localHost, int localPort) throws IOException {
-        return made(new Socket(host, port, localHost, localPort));
+        Socket socket = createSocket();
+        socket.connect(new InetSocketAddress(host, port));
+        return socket;
     }
 
     @Override
     public Socket createSocket(InetAddress host, int port) throws IOException {
-        return made(new Socket(host, port));
+        Socket socket = createSocket();
+        socket.connect(new InetSocketAddress(host, port));
+        return socket;
+    }
+
+    @Override
+    public Socket createSocket(String host, int port, InetAddress localHost, int localPort) throws IOException {
+        Socket socket = createSocket();
+        socket.bind(new InetSocketAddress(localHost, localPort));
+        socket.connect(new InetSocketAddress(host, port));
+        return socket;
     }
 
     @Override
     public Socket createSocket(InetAddress host, int port, InetAddress localHost, int localPort) throws IOException {
-        return made(new Socket(host, port, localHost, localPort));
+        Socket socket = createSocket();
+        socket.bind(new InetSocketAddress(localHost, localPort));
+        socket.connect(new InetSocketAddress(host, port));
+        return socket;
     }
 }

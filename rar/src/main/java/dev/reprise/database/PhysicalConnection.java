@@ -34,7 +34,9 @@ public final class PhysicalConnection {
     private final XAResource xaResource;
     private final Session session;
     private final int generation;
-    private final Optional<Socket> socket;
+    private final Optional<OwnedSocket> socket;
+    private final long openedAt = System.nanoTime();
+    private volatile long answeredAt = openedAt;
     private final AtomicReference<@Nullable SQLException> loss = new AtomicReference<>();
     private @Nullable SessionReset reset;
     private CommitGuard guard;
@@ -48,7 +50,7 @@ public final class PhysicalConnection {
             Connection connection,
             Session session,
             int generation,
-            Optional<Socket> socket)
+            Optional<OwnedSocket> socket)
             throws SQLException {
         this.database = database;
         this.driverConnection = driverConnection;
@@ -265,11 +267,36 @@ public final class PhysicalConnection {
         }
     }
 
+    /** To be asked while nobody uses it. */
+    public Liveness liveness() {
+        return socket.map(OwnedSocket::liveness).orElse(Liveness.UNSEEN);
+    }
+
+    public Duration age() {
+        return Duration.ofNanos(System.nanoTime() - openedAt);
+    }
+
+    /** To be told by whoever asks it otherwise than by a ping. */
+    public void answered() {
+        answeredAt = System.nanoTime();
+    }
+
+    /** When the server has answered last, by {@link System#nanoTime}; on a foreign socket only what is said to have been one counts. */
+    public long answeredAt() {
+        return socket.map(OwnedSocket::heardAt).orElse(answeredAt);
+    }
+
+    /** Whether the server has not answered for longer than this. */
+    public boolean isSilentFor(Duration time) {
+        return System.nanoTime() - answeredAt() > time.toNanos();
+    }
+
     public void ping(Duration timeout) throws SQLException {
         this.<@Nullable Void, SQLException>bounded(timeout, () -> {
             database.ping(connection, timeout);
             return null;
         });
+        answered();
     }
 
     /**

@@ -78,6 +78,7 @@ final class PostgreSql implements Database {
         properties.put("loginTimeout", seconds);
         if (!socketFactory.isEmpty()) {
             properties.put("socketFactory", socketFactory);
+            properties.put("tcpKeepAlive", "true"); // the driver would switch it off
         }
         properties.putAll(driverProperties);
         return properties;

@@ -171,7 +171,8 @@ public final class ConnectionHandle extends GuardedConnection<Connection> {
         }
         try {
             Connection connection = current.physical();
-            return current.inManagedTransaction() || answers(connection, timeoutSeconds);
+            return current.inManagedTransaction()
+                    || answers(connection, timeoutSeconds == 0 ? current.patienceSeconds() : timeoutSeconds);
         } catch (SQLException e) {
             return false; // it was lost earlier, and this is what the caller asks
         }

@@ -43,6 +43,9 @@ public interface HandleOwner {
 
     boolean savepointsAllowed();
 
+    /** How long a call may take to answer whose caller sets no limit. */
+    int patienceSeconds();
+
     SessionState session();
 
     /** What holds for the statements of its handles. */

@@ -109,11 +109,17 @@ class MatchTest {
     }
 
     @Test
-    void aServerThatDoesNotAnswerCostsOneTimeoutMoreThanTheFirst() throws ResourceException {
+    void aServerThatDoesNotAnswerCostsOneTimeout() throws ResourceException {
+        var asking = Factories.through(proxy);
+        asking.setPingAfterIdleMillis("0");
+        List<RepriseManagedConnection> own = Factories.create(asking, 4);
         proxy.blackHole(true);
-        noneMatches(pool);
-        assertThat(logged.count(LOST)).isEqualTo(2);
+        for (RepriseManagedConnection connection : own) {
+            assertThat(match(asking, connection)).isNull();
+        }
+        assertThat(logged.count(LOST)).isEqualTo(1);
         assertThat(logged.count(DISCARDED)).isEqualTo(1);
+        destroy(own);
     }
 
     @Test

@@ -86,6 +86,11 @@ class ReturnedHandleTest {
         }
 
         @Override
+        public int patienceSeconds() {
+            return 1;
+        }
+
+        @Override
         public boolean savepointsAllowed() {
             return true;
         }

@@ -54,6 +54,7 @@ class PostgreSqlConfigurationTest {
                         Map.entry("connectTimeout", "2"),
                         Map.entry("loginTimeout", "9"),
                         Map.entry("socketFactory", "a.Factory"),
+                        Map.entry("tcpKeepAlive", "true"),
                         Map.entry("sslmode", "require"));
     }
 

@@ -109,6 +109,11 @@ final class StubOwner implements HandleOwner {
     }
 
     @Override
+    public int patienceSeconds() {
+        return 7;
+    }
+
+    @Override
     public SessionState session() {
         return session;
     }

@@ -110,6 +110,14 @@ public final class FaultProxy implements AutoCloseable {
         links.forEach(Link::leaveHalfOpen);
     }
 
+    /**
+     * The links that are open now pass nothing any more, for ever, and nobody is told, as when a firewall has forgotten
+     * them or a server has lost its power; new ones work.
+     */
+    public void silence() {
+        links.forEach(Link::fallSilent);
+    }
+
     /** Added to each request, or to as many as arrive together. */
     public void latency(Duration added) {
         latency = added;

@@ -51,6 +51,8 @@ public interface Faults extends Remote {
 
     void blackHole(boolean on) throws RemoteException;
 
+    void silence() throws RemoteException;
+
     void latency(Duration added) throws RemoteException;
 
     int connections() throws RemoteException;

@@ -102,6 +102,11 @@ public final class FaultsServer implements Faults, AutoCloseable {
     }
 
     @Override
+    public void silence() {
+        proxy.silence();
+    }
+
+    @Override
     public void latency(Duration added) {
         proxy.latency(added);
     }

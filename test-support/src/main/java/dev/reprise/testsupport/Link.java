@@ -184,6 +184,10 @@ final class Link {
         }
     }
 
+    void fallSilent() {
+        silent = true;
+    }
+
     void leaveHalfOpen() {
         halfOpen = true;
     }

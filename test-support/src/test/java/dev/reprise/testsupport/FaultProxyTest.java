@@ -412,6 +412,14 @@ class FaultProxyTest {
     }
 
     @Test
+    void silencedLinksPassNothingAndNewOnesWork() throws SQLException {
+        proxy.silence();
+        assertTimesOut(() -> execute(INSERT));
+        assertThat(rows()).isZero();
+        open().close();
+    }
+
+    @Test
     void blackHoleHoldsEverythingAndDeliversItLater() throws SQLException {
         proxy.blackHole(true);
         assertTimesOut(() -> execute(INSERT));

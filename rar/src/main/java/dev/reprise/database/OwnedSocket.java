@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reprise.database;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketOption;
+import java.util.Map;
+
+/** A socket of which it can be seen whether the server has closed it. As any other, it is not closed by an interrupt. */
+final class OwnedSocket extends Socket {
+
+    /** The system notices within two minutes that the other side of an idle link has gone; seconds, and a number. */
+    private static final Map<String, Integer> KEEPALIVE =
+            Map.of("TCP_KEEPIDLE", 60, "TCP_KEEPINTERVAL", 10, "TCP_KEEPCOUNT", 3);
+
+    private final ChannelSocket channel;
+
+    OwnedSocket() throws IOException {
+        this(new ChannelSocket());
+    }
+
+    /** Options are found by their names, since not every system has them; a driver may set them to something else. */
+    private OwnedSocket(ChannelSocket channel) throws IOException {
+        super(channel);
+        this.channel = channel;
+        setKeepAlive(true);
+        for (SocketOption<?> option : channel.supportedOptions()) {
+            Integer value = KEEPALIVE.get(option.name());
+            if (value != null) {
+                channel.set(option, value);
+            }
+        }
+    }
+
+    /** Takes nothing away from whoever reads; to be called while nobody does. */
+    Liveness liveness() {
+        return channel.liveness();
+    }
+
+    /** When something was last read, by {@link System#nanoTime}. */
+    long heardAt() {
+        return channel.heardAt();
+    }
+}
