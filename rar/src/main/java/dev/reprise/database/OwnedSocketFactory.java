@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -14,17 +15,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OwnedSocketFactory extends SocketFactory {
 
-    private static final ThreadLocal<@Nullable Socket> MADE = new ThreadLocal<>();
+    /** Inherited: pgjdbc connects in a thread of its own. */
+    private static final ThreadLocal<@Nullable AtomicReference<@Nullable Socket>> MADE = new InheritableThreadLocal<>();
 
-    /** The last socket that a driver made in this thread since this was called last. */
+    /** The last socket that a driver made for this thread since this was called last. */
     static Optional<Socket> take() {
-        Socket made = MADE.get();
-        MADE.remove();
-        return Optional.ofNullable(made);
+        AtomicReference<@Nullable Socket> made = MADE.get();
+        MADE.set(new AtomicReference<>());
+        return Optional.ofNullable(made).map(AtomicReference::get);
     }
 
     private static Socket made(Socket socket) {
-        MADE.set(socket);
+        AtomicReference<@Nullable Socket> made = MADE.get();
+        if (made != null) {
+            made.set(socket);
+        }
         return socket;
     }
 
