@@ -38,6 +38,15 @@ final class PhysicalHolder implements BranchHost {
         this.physical = connections.openGuarded(credentials);
     }
 
+    /** A local transaction has begun. */
+    void local() {
+        connections.local(physical);
+    }
+
+    boolean requiresTransaction() {
+        return connections.settings().transactionRequired();
+    }
+
     void beforeReplacing(Move newMove) {
         move = newMove;
     }
