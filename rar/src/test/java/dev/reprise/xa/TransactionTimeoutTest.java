@@ -21,8 +21,8 @@ class TransactionTimeoutTest {
 
     private static final int CONTROL_MILLIS = 50_000;
 
-    /** Far from the control timeout; connecting and the search for a lost PREPARE take 3 and 5 s more. */
-    private static final Duration BOUND = Duration.ofSeconds(25);
+    /** Far from the control timeout; connecting and the search for a lost PREPARE take a second each. */
+    private static final Duration BOUND = Duration.ofSeconds(20);
 
     @RegisterExtension
     final Bench bench;
@@ -34,9 +34,16 @@ class TransactionTimeoutTest {
         bench = new Bench(server);
     }
 
+    private Pooled open() throws Exception {
+        var factory = bench.factory(CONTROL_MILLIS);
+        factory.setConnectTimeoutMillis("1000");
+        factory.setGuardTimeoutSeconds("1");
+        return bench.open(factory);
+    }
+
     @Test
     void isTakenAndTold() throws Exception {
-        Pooled pooled = bench.open(CONTROL_MILLIS);
+        Pooled pooled = open();
 
         assertThat(pooled.xa().getTransactionTimeout()).isZero();
         assertThat(pooled.xa().setTransactionTimeout(7)).isTrue();
@@ -47,7 +54,7 @@ class TransactionTimeoutTest {
     /** PostgreSQL is told only with the first statement. */
     @Test
     void aStartIsBounded() throws Exception {
-        Pooled pooled = bench.open(CONTROL_MILLIS);
+        Pooled pooled = open();
         pooled.xa().setTransactionTimeout(1);
         bench.proxy().blackHole(true);
 
@@ -64,7 +71,7 @@ class TransactionTimeoutTest {
 
     @Test
     void aPrepareIsBounded() throws Exception {
-        Pooled pooled = bench.open(CONTROL_MILLIS);
+        Pooled pooled = open();
         pooled.xa().setTransactionTimeout(1);
         pooled.work(xid, row);
         bench.proxy().blackHole(true);
@@ -80,7 +87,7 @@ class TransactionTimeoutTest {
 
     @Test
     void aLivingConnectionOutlivesItsTransactions() throws Exception {
-        Pooled pooled = bench.open(CONTROL_MILLIS);
+        Pooled pooled = open();
         pooled.xa().setTransactionTimeout(1);
         long session = pooled.work(xid, row);
         assertThat(pooled.xa().prepare(xid)).isEqualTo(javax.transaction.xa.XAResource.XA_OK);
