@@ -194,6 +194,11 @@ final class ApplicationGate implements HandleOwner {
     }
 
     @Override
+    public int remainingSeconds() {
+        return branch.timeLeft().map(left -> (int) left.toSeconds()).orElse(NO_DEADLINE);
+    }
+
+    @Override
     public boolean savepointsAllowed() {
         return !branch.isXa();
     }

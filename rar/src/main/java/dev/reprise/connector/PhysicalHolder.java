@@ -23,6 +23,7 @@ final class PhysicalHolder implements BranchHost {
     private final PhysicalConnections connections;
     private final Credentials credentials;
     private volatile PhysicalConnection physical;
+    private volatile boolean closed;
     private volatile Move move = () -> {};
 
     /** What is done before another session takes the place of the lost one. */
@@ -161,7 +162,7 @@ final class PhysicalHolder implements BranchHost {
     }
 
     boolean admitted() {
-        return connections.admits(physical);
+        return connections.admits(physical) && !closed;
     }
 
     boolean answers() {
@@ -169,6 +170,7 @@ final class PhysicalHolder implements BranchHost {
     }
 
     void close() {
+        closed = true;
         connections.close(physical);
     }
 }

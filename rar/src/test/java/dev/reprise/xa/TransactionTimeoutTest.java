@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reprise.xa;
 
+import static dev.reprise.xa.Narayana.MANAGER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
@@ -49,6 +50,21 @@ class TransactionTimeoutTest {
         assertThat(pooled.xa().setTransactionTimeout(7)).isTrue();
         assertThat(pooled.xa().getTransactionTimeout()).isEqualTo(7);
         assertThat(pooled.xa().setTransactionTimeout(-1)).isFalse();
+    }
+
+    @Test
+    @Timeout(60) // in the thread that begins the transaction
+    void theTransactionManagerTellsItsOwn() throws Exception {
+        Pooled pooled = open();
+        MANAGER.setTransactionTimeout(7);
+        try {
+            MANAGER.begin();
+            MANAGER.getTransaction().enlistResource(pooled.xa());
+            assertThat(pooled.xa().getTransactionTimeout()).isEqualTo(7);
+            MANAGER.rollback();
+        } finally {
+            MANAGER.setTransactionTimeout(0);
+        }
     }
 
     /** PostgreSQL is told only with the first statement. */
