@@ -35,6 +35,9 @@ class ReaperIT {
     /** The statement alone would take two minutes. */
     private static final Duration BOUND = Duration.ofSeconds(45);
 
+    /** The transaction has a second; the control timeout is 30 s. */
+    private static final Duration SILENT_BOUND = Duration.ofSeconds(15);
+
     private final AtomicInteger runs = new AtomicInteger();
     private final AtomicLong session = new AtomicLong();
 
@@ -84,6 +87,21 @@ class ReaperIT {
         transactions.begin();
         overstayInAStatement();
         assertVisiblyRolledBack(Told.by(transactions::commit));
+    }
+
+    /** Neither answer nor reset: the driver would wait for ever. */
+    @Test
+    void plainBeanInsideAStatementOnASilentLink() throws Exception {
+        Told told = Told.by(() -> withTimeout(() -> {
+            try (Connection connection = write()) {
+                link().faults().blackHole(true);
+                long asked = System.nanoTime();
+                assertThat(Told.by(() -> Rows.insert(connection, 2)).failure()).isInstanceOf(SQLException.class);
+                assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(SILENT_BOUND);
+            }
+        }));
+        link().faults().blackHole(false);
+        assertVisiblyRolledBack(told);
     }
 
     /** The thread's timeout is that of the transactions that the container begins for beans. */

@@ -20,25 +20,21 @@ import java.sql.SQLException;
  */
 final class ApplicationGate implements HandleOwner {
 
-    /** Whether the calling thread has a JTA transaction, in any status. */
-    @FunctionalInterface
-    interface TransactionStatus {
-        boolean inTransaction();
-    }
-
     private final PhysicalHolder host;
     private final Branch branch;
     private final Handles handles;
     private final Events events;
-    private final TransactionStatus status;
+    private final Enlistment enlistment;
+    private final boolean required;
     private final SessionState session = new SessionState();
 
-    ApplicationGate(PhysicalHolder host, Branch branch, Handles handles, Events events, TransactionStatus status) {
+    ApplicationGate(PhysicalHolder host, Branch branch, Handles handles, Events events, Enlistment enlistment) {
         this.host = host;
         this.branch = branch;
         this.handles = handles;
         this.events = events;
-        this.status = status;
+        this.enlistment = enlistment;
+        this.required = host.requiresTransaction();
     }
 
     @Override
@@ -66,7 +62,7 @@ final class ApplicationGate implements HandleOwner {
         if (branch.abandoned()) {
             throw new SQLException("The transaction was rolled back by the transaction manager", "40000");
         }
-        if (status.inTransaction()) {
+        if (enlistment.isMissing()) {
             throw new SQLException(
                     "The connection is not part of the current transaction; this would be committed on its own",
                     "25000");
@@ -82,9 +78,18 @@ final class ApplicationGate implements HandleOwner {
         branch.enter();
         try {
             physical();
+            refuseWithoutTransaction();
         } catch (SQLException e) {
             branch.exit();
             throw e;
+        }
+    }
+
+    /** Nothing says before it has run that a statement does not write. */
+    private void refuseWithoutTransaction() throws SQLException {
+        if (required && branch.state() == Branch.State.NONE) {
+            throw new SQLException(
+                    "requireTransaction=true: nothing is run outside a transaction of the container", "25000");
         }
     }
 
@@ -186,6 +191,11 @@ final class ApplicationGate implements HandleOwner {
     @Override
     public boolean inManagedTransaction() {
         return branch.state() != Branch.State.NONE;
+    }
+
+    @Override
+    public int remainingSeconds() {
+        return branch.timeLeft().map(left -> (int) left.toSeconds()).orElse(NO_DEADLINE);
     }
 
     @Override

@@ -18,6 +18,7 @@ final class Guards {
     private final Settings settings;
     private final Ledger ledger;
     private final AtomicBoolean asked = new AtomicBoolean();
+    private final AtomicBoolean saidOfLocal = new AtomicBoolean();
     private final AtomicReference<String> said = new AtomicReference<>("");
 
     Guards(Settings settings) {
@@ -51,6 +52,13 @@ final class Guards {
                 throw e;
             }
             sayWithoutLedger(e);
+        }
+    }
+
+    /** A local transaction begins, which the container may have made the last resource of a larger one. */
+    void local(PhysicalConnection connection) {
+        if (!connection.guardsLocalCommits() && saidOfLocal.compareAndSet(false, true)) {
+            LOG.localNotGuarded();
         }
     }
 

@@ -11,6 +11,7 @@ import jakarta.resource.ResourceException;
 import jakarta.resource.spi.LocalTransaction;
 import jakarta.resource.spi.LocalTransactionException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.UUID;
 import javax.transaction.xa.XAException;
 import org.jspecify.annotations.Nullable;
@@ -29,9 +30,11 @@ final class LocalBranch implements LocalTransaction {
 
     private final PhysicalHolder host;
     private final Branch branch;
+    private final Enlistment enlistment;
     private final LostSessions sessions;
 
-    LocalBranch(PhysicalHolder host, Branch branch) {
+    LocalBranch(PhysicalHolder host, Branch branch, Enlistment enlistment) {
+        this.enlistment = enlistment;
         this.host = host;
         this.sessions = new LostSessions(host);
         this.branch = branch;
@@ -42,8 +45,10 @@ final class LocalBranch implements LocalTransaction {
         if (!branch.begin(null)) {
             throw new LocalTransactionException("The connection still has a transaction (" + branch.state() + ")");
         }
+        enlistment.timeLeft().ifPresent(branch::endsWithin);
         try {
             start(host.physical());
+            host.local();
         } catch (SQLException e) {
             branch.finish();
             throw new LocalTransactionException("The transaction could not be started: " + e.getMessage(), e);
@@ -54,7 +59,10 @@ final class LocalBranch implements LocalTransaction {
     private void start(PhysicalConnection first) throws SQLException {
         if (!first.isLost()) {
             try {
-                run(first, () -> first.connection().setAutoCommit(false));
+                run(
+                        first,
+                        branch.atMost(host.controlTimeout()),
+                        () -> first.connection().setAutoCommit(false));
                 return;
             } catch (SQLException e) {
                 if (first.fault(e) != Fault.CONNECTION) {
@@ -64,7 +72,10 @@ final class LocalBranch implements LocalTransaction {
             }
         }
         PhysicalConnection fresh = host.replace();
-        run(fresh, () -> fresh.connection().setAutoCommit(false));
+        run(
+                fresh,
+                branch.atMost(host.controlTimeout()),
+                () -> fresh.connection().setAutoCommit(false));
     }
 
     @Override
@@ -180,7 +191,11 @@ final class LocalBranch implements LocalTransaction {
     }
 
     private void run(PhysicalConnection connection, Step step) throws SQLException {
-        connection.<@Nullable Void, SQLException>bounded(host.controlTimeout(), () -> {
+        run(connection, host.controlTimeout(), step);
+    }
+
+    private static void run(PhysicalConnection connection, Duration timeout, Step step) throws SQLException {
+        connection.<@Nullable Void, SQLException>bounded(timeout, () -> {
             try {
                 step.run();
             } catch (XAException e) {

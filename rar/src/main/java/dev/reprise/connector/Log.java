@@ -33,8 +33,9 @@ interface Log extends BasicLogger {
     @LogMessage(level = WARN)
     @Message(
             id = 3,
-            value = "The database behind %s is not known: a lost session can neither be ended nor shown to be gone, and"
-                    + " failures are read by their standard SQLState only")
+            value = "The database behind %s is not known: a lost session can neither be ended nor shown to be gone,"
+                    + " failures are read by their standard SQLState only, and a lost reply of COMMIT is unknown unless"
+                    + " commitGuard=two-phase")
     void genericDatabase(String driver);
 
     @LogMessage(level = WARN)
@@ -125,4 +126,12 @@ interface Log extends BasicLogger {
     @LogMessage(level = WARN)
     @Message(id = 22, value = "A statement was left open; the stack is the one that opened it")
     void openedHere(@Cause Throwable opener);
+
+    @LogMessage(level = WARN)
+    @Message(
+            id = 25,
+            value = "Nothing guards the commits of local transactions here: a lost COMMIT is unknown, and next to an XA"
+                    + " resource (as a last resource) it is reported as rolled back, which may be wrong. The ledger guards"
+                    + " them")
+    void localNotGuarded();
 }

@@ -89,6 +89,11 @@ final class PhysicalConnections {
         });
     }
 
+    /** A local transaction begins on this one. */
+    void local(PhysicalConnection connection) {
+        guards.local(connection);
+    }
+
     /** Waits for no longer than the connect timeout for any answer. */
     PhysicalConnection open(Credentials credentials) throws SQLException {
         return open(credentials, setup::errand);

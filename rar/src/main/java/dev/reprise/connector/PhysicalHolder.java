@@ -24,6 +24,7 @@ final class PhysicalHolder implements BranchHost {
     private final Credentials credentials;
     private final Occupation occupation = new Occupation();
     private volatile PhysicalConnection physical;
+    private volatile boolean closed;
     private volatile Move move = () -> {};
 
     /** What is done before another session takes the place of the lost one. */
@@ -38,6 +39,15 @@ final class PhysicalHolder implements BranchHost {
         this.credentials = credentials;
         this.physical = connections.openGuarded(credentials);
         connections.keepalive().add(this);
+    }
+
+    /** A local transaction has begun. */
+    void local() {
+        connections.local(physical);
+    }
+
+    boolean requiresTransaction() {
+        return connections.settings().transactionRequired();
     }
 
     void beforeReplacing(Move newMove) {
@@ -162,7 +172,7 @@ final class PhysicalHolder implements BranchHost {
     }
 
     boolean admitted() {
-        return occupation.use(patience()) && connections.admits(physical);
+        return occupation.use(patience()) && connections.admits(physical) && !closed;
     }
 
     boolean answers() {
@@ -191,6 +201,7 @@ final class PhysicalHolder implements BranchHost {
     }
 
     void close() {
+        closed = true;
         connections.keepalive().remove(this);
         if (occupation.isKeptAlive()) {
             connections.sever(physical, new SQLException("closed", "08003"));

@@ -20,7 +20,6 @@ import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import javax.security.auth.Subject;
 import javax.transaction.xa.XAResource;
 import org.jspecify.annotations.Nullable;
@@ -41,20 +40,19 @@ final class RepriseManagedConnection implements ManagedConnection {
     private final Handles handles = new Handles();
     private final Events events = new Events(this);
     private final DriverRequest driverRequest = new DriverRequest();
+    private final Enlistment enlistment;
     private final ApplicationGate gate;
     private final XAResource xaResource;
     private final LocalTransaction localTransaction;
-    private volatile boolean transactional;
     private volatile @Nullable PrintWriter logWriter;
 
-    /** @param inTransaction whether the calling thread has a JTA transaction */
-    RepriseManagedConnection(PhysicalHolder host, SignOn signOn, BooleanSupplier inTransaction) {
+    RepriseManagedConnection(PhysicalHolder host, SignOn signOn, Enlistment enlistment) {
         this.host = host;
         this.signOn = signOn;
         this.xaResource = new BranchResource(host, branch);
-        this.localTransaction = new LocalBranch(host, branch);
-        this.gate =
-                new ApplicationGate(host, branch, handles, events, () -> transactional && inTransaction.getAsBoolean());
+        this.localTransaction = new LocalBranch(host, branch, enlistment);
+        this.enlistment = enlistment;
+        this.gate = new ApplicationGate(host, branch, handles, events, enlistment);
         host.beforeReplacing(this::move);
     }
 
@@ -174,13 +172,13 @@ final class RepriseManagedConnection implements ManagedConnection {
 
     @Override
     public XAResource getXAResource() {
-        transactional = true;
+        enlistment.expect();
         return xaResource;
     }
 
     @Override
     public LocalTransaction getLocalTransaction() {
-        transactional = true;
+        enlistment.expect();
         return localTransaction;
     }
 

@@ -41,6 +41,7 @@ public class RepriseManagedConnectionFactory extends Configuration
     private transient @Nullable ResourceAdapter resourceAdapter;
     private transient @Nullable PrintWriter logWriter;
     private transient @Nullable PhysicalConnections connections;
+    private transient @Nullable Enlistment enlistment;
 
     /** @throws ResourceException naming every property that is wrong, its value and what is allowed */
     @Override
@@ -60,6 +61,7 @@ public class RepriseManagedConnectionFactory extends Configuration
         if (settings.database().isGeneric()) {
             LOG.genericDatabase(settings.xaDataSourceClass());
         }
+        enlistment().managedBy(manager);
         return new RepriseDataSource(this, manager);
     }
 
@@ -74,7 +76,7 @@ public class RepriseManagedConnectionFactory extends Configuration
         Credentials credentials = credentials(subject, request);
         try {
             return new RepriseManagedConnection(
-                    new PhysicalHolder(connections(), credentials), this::credentials, adapter()::inTransaction);
+                    new PhysicalHolder(connections(), credentials), this::credentials, enlistment());
         } catch (SQLException e) {
             throw new ResourceAllocationException("No connection to the database: " + e.getMessage(), e);
         }
@@ -129,6 +131,13 @@ public class RepriseManagedConnectionFactory extends Configuration
                     new PhysicalConnections(Settings.of(written()), adapter().background());
         }
         return connections;
+    }
+
+    private synchronized Enlistment enlistment() {
+        if (enlistment == null) {
+            enlistment = new Enlistment(adapter()::inTransaction);
+        }
+        return enlistment;
     }
 
     private synchronized RepriseResourceAdapter adapter() {

@@ -128,6 +128,11 @@ public final class PhysicalConnection {
         return taken;
     }
 
+    /** Whether it can be found out what became of a local transaction whose COMMIT was lost. */
+    public synchronized boolean guardsLocalCommits() {
+        return slot != null || guard == CommitGuard.NATIVE;
+    }
+
     /** The session is of no more use, and its slot can be given to another; one that a commit still needs follows later. */
     public synchronized void release() {
         released = true;

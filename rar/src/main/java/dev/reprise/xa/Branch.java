@@ -3,6 +3,8 @@ package dev.reprise.xa;
 
 import dev.reprise.database.Xids;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.transaction.xa.Xid;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,9 @@ public final class Branch {
         IN_DOUBT
     }
 
+    /** However little time a transaction has left: a server that lives answers within it. */
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
+
     private final AtomicInteger inFlight = new AtomicInteger();
     private volatile State state = State.NONE;
     private volatile @Nullable SQLException undone;
@@ -40,6 +45,7 @@ public final class Branch {
     private volatile boolean escaped;
     private volatile boolean open;
     private volatile @Nullable SQLException mixed;
+    private volatile @Nullable Deadline deadline;
     private @Nullable Xid xid;
     private @Nullable Xid rolledBack;
     private @Nullable Thread starter;
@@ -126,11 +132,30 @@ public final class Branch {
         }
         starter = Thread.currentThread();
         undone = null;
+        deadline = null;
         used = false;
         open = false;
         mixed = null;
         state = State.ACTIVE;
         return true;
+    }
+
+    /** The transaction manager will roll it back when this time is over. */
+    public void endsWithin(Duration time) {
+        deadline = Deadline.in(time);
+    }
+
+    /** How much time it has left; empty if nobody has set it a limit, or it is over. */
+    public Optional<Duration> timeLeft() {
+        Deadline current = deadline;
+        return current == null ? Optional.empty() : Optional.of(current.left());
+    }
+
+    /** How long a call may wait that the branch cannot do without: not for longer than it has time, or hardly. */
+    public Duration atMost(Duration wait) {
+        Duration left = timeLeft().orElse(wait);
+        Duration patience = left.compareTo(SHORTEST) < 0 ? SHORTEST : left;
+        return wait.compareTo(patience) < 0 ? wait : patience;
     }
 
     /** Back to where calls are auto-committed; handles stay usable if this is what the application expects. */
@@ -139,6 +164,7 @@ public final class Branch {
         xid = null;
         starter = null;
         undone = null;
+        deadline = null;
     }
 
     /** As {@link #finish}, and {@link #wasRolledBack} from now on. */

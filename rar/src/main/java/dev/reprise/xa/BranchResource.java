@@ -12,6 +12,7 @@ import dev.reprise.database.Outcome;
 import dev.reprise.database.PhysicalConnection;
 import dev.reprise.database.Xids;
 import java.sql.SQLException;
+import java.time.Duration;
 import javax.transaction.xa.XAException;
 import javax.transaction.xa.XAResource;
 import javax.transaction.xa.Xid;
@@ -42,7 +43,7 @@ public final class BranchResource implements XAResource {
         this.sessions = new LostSessions(host);
         this.prepared = new PreparedBranches(host, branch);
         this.unprepared = new UnpreparedBranch(host, sessions);
-        this.starting = new BranchStart(host, sessions);
+        this.starting = new BranchStart(host, branch, sessions);
         this.calls = new ControlCalls(host);
     }
 
@@ -64,6 +65,9 @@ public final class BranchResource implements XAResource {
         if (!branch.begin(xid)) {
             Verdict verdict = branch.is(xid) ? Verdict.DUPLICATE : Verdict.PROTOCOL;
             throw verdict.of(xid, "The connection still has a branch (" + branch.state() + ")", null);
+        }
+        if (timeoutSeconds > 0) {
+            branch.endsWithin(Duration.ofSeconds(timeoutSeconds));
         }
         try {
             starting.start(xid);
@@ -101,7 +105,8 @@ public final class BranchResource implements XAResource {
         }
         try {
             int vote = connection.bounded(
-                    host.controlTimeout(), () -> connection.xaResource().prepare(xid));
+                    branch.atMost(host.controlTimeout()),
+                    () -> connection.xaResource().prepare(xid));
             if (vote == XA_RDONLY) {
                 branch.finish();
             } else {
@@ -244,7 +249,10 @@ public final class BranchResource implements XAResource {
             throw Verdict.ROLLED_BACK.of(xid, "The branch could only be rolled back", undone);
         }
         try {
-            calls.run(connection, () -> connection.xaResource().end(xid, TMSUCCESS));
+            calls.run(
+                    connection,
+                    branch.atMost(host.controlTimeout()),
+                    () -> connection.xaResource().end(xid, TMSUCCESS));
         } catch (XAException | SQLException e) {
             Answer answer = Answer.of(connection, e);
             if (answer.kind() != Answer.Kind.LOST) {
@@ -348,6 +356,11 @@ public final class BranchResource implements XAResource {
         return timeoutSeconds;
     }
 
+    /**
+     * From the next START on, a branch has so much time: what it cannot do without does not wait for an answer for longer.
+     * Nobody is told that it is over but by the transaction manager, whose rollback cuts the session; and what completes
+     * the branch is never cut short by it, since its outcome would have to be looked for.
+     */
     @Override
     public boolean setTransactionTimeout(int seconds) {
         timeoutSeconds = Math.max(0, seconds);

@@ -11,11 +11,13 @@ import javax.transaction.xa.Xid;
 final class BranchStart {
 
     private final BranchHost host;
+    private final Branch branch;
     private final LostSessions sessions;
     private final ControlCalls calls;
 
-    BranchStart(BranchHost host, LostSessions sessions) {
+    BranchStart(BranchHost host, Branch branch, LostSessions sessions) {
         this.host = host;
+        this.branch = branch;
         this.sessions = sessions;
         this.calls = new ControlCalls(host);
     }
@@ -28,7 +30,7 @@ final class BranchStart {
             return;
         }
         try {
-            calls.run(first, () -> first.xaResource().start(xid, XAResource.TMNOFLAGS));
+            send(xid, first);
         } catch (XAException | SQLException e) {
             Answer answer = Answer.of(first, e);
             if (answer.kind() != Answer.Kind.LOST && answer.kind() != Answer.Kind.READ_ONLY) {
@@ -41,7 +43,7 @@ final class BranchStart {
 
     private void start(Xid xid, PhysicalConnection connection) throws XAException {
         try {
-            calls.run(connection, () -> connection.xaResource().start(xid, XAResource.TMNOFLAGS));
+            send(xid, connection);
         } catch (XAException | SQLException e) {
             Answer answer = Answer.of(connection, e);
             if (answer.kind() == Answer.Kind.LOST) {
@@ -49,6 +51,13 @@ final class BranchStart {
             }
             throw notStarted(xid, answer);
         }
+    }
+
+    private void send(Xid xid, PhysicalConnection connection) throws XAException, SQLException {
+        calls.run(
+                connection,
+                branch.atMost(host.controlTimeout()),
+                () -> connection.xaResource().start(xid, XAResource.TMNOFLAGS));
     }
 
     /** The lost session may hold the xid until the server has ended it, so it is ended first. */

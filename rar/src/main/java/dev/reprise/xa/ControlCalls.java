@@ -3,6 +3,7 @@ package dev.reprise.xa;
 
 import dev.reprise.database.PhysicalConnection;
 import java.sql.SQLException;
+import java.time.Duration;
 import javax.transaction.xa.XAException;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,11 @@ record ControlCalls(BranchHost host) {
     }
 
     void run(PhysicalConnection connection, Call call) throws XAException, SQLException {
-        connection.<@Nullable Void, XAException>bounded(host.controlTimeout(), () -> {
+        run(connection, host.controlTimeout(), call);
+    }
+
+    void run(PhysicalConnection connection, Duration timeout, Call call) throws XAException, SQLException {
+        connection.<@Nullable Void, XAException>bounded(timeout, () -> {
             call.run();
             return null;
         });

@@ -48,7 +48,7 @@ class ApplicationGateTest {
                 new PhysicalConnections(settings, background), new Credentials(database.user(), database.password()));
         var events = new Events(container.managed());
         events.add(container);
-        gate = new ApplicationGate(host, branch, new Handles(), events, () -> false);
+        gate = new ApplicationGate(host, branch, new Handles(), events, new Enlistment(() -> false));
         resource = new BranchResource(host, branch);
     }
 

@@ -9,12 +9,16 @@ import dev.reprise.xa.Bench;
 import dev.reprise.xa.Narayana;
 import dev.reprise.xa.Pooled;
 import jakarta.resource.spi.BootstrapContext;
+import jakarta.resource.spi.ConnectionManager;
+import jakarta.resource.spi.ConnectionRequestInfo;
+import jakarta.resource.spi.ManagedConnectionFactory;
 import jakarta.resource.spi.work.WorkContext;
 import jakarta.resource.spi.work.WorkManager;
 import jakarta.transaction.Status;
 import jakarta.transaction.TransactionSynchronizationRegistry;
 import java.sql.SQLException;
 import java.util.Timer;
+import org.jboss.jca.core.spi.transaction.TransactionTimeoutConfiguration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +55,26 @@ class EnlistmentTest {
         @Override
         public TransactionSynchronizationRegistry getTransactionSynchronizationRegistry() {
             return Narayana.REGISTRY;
+        }
+    }
+
+    /** As those of IronJacamar that are not for transaction-support=NoTransaction. */
+    @SuppressWarnings("serial")
+    private static final class WithTransactions implements ConnectionManager, TransactionTimeoutConfiguration {
+
+        @Override
+        public Object allocateConnection(ManagedConnectionFactory factory, ConnectionRequestInfo request) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public int getTransactionTimeout() {
+            return 0;
+        }
+
+        @Override
+        public long getTimeLeftBeforeTransactionTimeout(boolean errorRollback) {
+            return -1;
         }
     }
 
@@ -100,6 +124,27 @@ class EnlistmentTest {
         MANAGER.begin();
         MANAGER.getTransaction().enlistResource(pooled.xa());
         MANAGER.getTransaction().delistResource(pooled.xa(), javax.transaction.xa.XAResource.TMSUCCESS);
+
+        assertRefused(pooled);
+    }
+
+    /** IronJacamar leaves a connection out silently if its pool was flushed gracefully. */
+    @Test
+    void isRefusedWhereOnlyOtherConnectionsOfTheFactoryAreEnlisted() throws Exception {
+        var factory = bench.factory(3_000);
+        bench.open(factory).local();
+        Pooled pooled = bench.open(factory);
+        MANAGER.begin();
+
+        assertRefused(pooled);
+    }
+
+    @Test
+    void isRefusedWhereTheContainerSaysThatItRunsTransactions() throws Exception {
+        var factory = bench.factory(3_000);
+        factory.createConnectionFactory(new WithTransactions());
+        Pooled pooled = bench.open(factory);
+        MANAGER.begin();
 
         assertRefused(pooled);
     }

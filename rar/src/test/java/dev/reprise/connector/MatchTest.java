@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reprise.connector;
 
+import static dev.reprise.connector.Factories.create;
 import static dev.reprise.connector.Factories.destroy;
 import static dev.reprise.connector.Factories.match;
 import static dev.reprise.connector.Factories.session;
@@ -186,5 +187,17 @@ class MatchTest {
         assertThat(match(unchecked, own.get(1))).isNull();
         assertThat(unchecked.getInvalidConnections(Set.copyOf(own))).hasSize(2);
         destroy(own);
+    }
+
+    /** A container may flush its pool while it matches, and the check may have been before that. */
+    @Test
+    void aDestroyedConnectionDoesNotMatch() throws Exception {
+        RepriseManagedConnectionFactory unchecked = Factories.direct();
+        unchecked.setValidateOnMatch("false");
+        RepriseManagedConnection connection = create(unchecked);
+
+        connection.destroy();
+
+        assertThat(match(unchecked, connection)).isNull();
     }
 }

@@ -9,6 +9,7 @@ import static dev.reprise.xa.Branch.State.PREPARED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -136,5 +137,32 @@ class BranchTest {
         branch.reset();
         assertThat(branch.abandoned()).isFalse();
         assertThat(branch.state()).isEqualTo(NONE);
+    }
+
+    @Test
+    void itsTimeBeginsWithItAndEndsWithIt() {
+        branch.begin(XID);
+        assertThat(branch.timeLeft()).isEmpty();
+        assertThat(branch.atMost(Duration.ofSeconds(30))).isEqualTo(Duration.ofSeconds(30));
+
+        branch.endsWithin(Duration.ofSeconds(20));
+
+        assertThat(branch.timeLeft())
+                .hasValueSatisfying(left -> assertThat(left).isBetween(Duration.ofSeconds(10), Duration.ofSeconds(20)));
+        assertThat(branch.atMost(Duration.ofSeconds(30))).isLessThanOrEqualTo(Duration.ofSeconds(20));
+        assertThat(branch.atMost(Duration.ofSeconds(3))).isEqualTo(Duration.ofSeconds(3));
+        branch.finish();
+        assertThat(branch.timeLeft()).isEmpty();
+    }
+
+    @Test
+    void anAnswerIsWaitedForAlsoWhenItsTimeIsOver() {
+        branch.begin(XID);
+
+        branch.endsWithin(Duration.ZERO);
+
+        assertThat(branch.timeLeft()).contains(Duration.ZERO);
+        assertThat(branch.atMost(Duration.ofSeconds(30))).isEqualTo(Duration.ofSeconds(1));
+        assertThat(branch.atMost(Duration.ofMillis(300))).isEqualTo(Duration.ofMillis(300));
     }
 }
