@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reprise.connector;
 
-import static dev.reprise.connector.Factories.create;
 import static dev.reprise.connector.Factories.destroy;
 import static dev.reprise.connector.Factories.match;
 import static dev.reprise.connector.Factories.session;
@@ -194,7 +193,7 @@ class MatchTest {
     void aDestroyedConnectionDoesNotMatch() throws Exception {
         RepriseManagedConnectionFactory unchecked = Factories.direct();
         unchecked.setValidateOnMatch("false");
-        RepriseManagedConnection connection = create(unchecked);
+        RepriseManagedConnection connection = Factories.create(unchecked);
 
         connection.destroy();
 

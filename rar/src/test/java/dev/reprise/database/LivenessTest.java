@@ -22,7 +22,7 @@ class LivenessTest {
     private static final Duration BOUND = Duration.ofSeconds(20);
     private static final int USES = 2_000;
 
-    private enum Kind {
+    enum Kind {
         MARIADB("org.mariadb.jdbc.MariaDbDataSource", "kill %d", "set session wait_timeout = 1"),
         POSTGRESQL(
                 "org.postgresql.xa.PGXADataSource",

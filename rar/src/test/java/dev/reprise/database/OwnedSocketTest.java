@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reprise.database;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
@@ -16,6 +18,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -48,7 +51,7 @@ class OwnedSocketTest {
     }
 
     private void say(String words) throws IOException {
-        server.getOutputStream().write(words.getBytes());
+        server.getOutputStream().write(words.getBytes(UTF_8));
     }
 
     private void awaitLiveness(Liveness expected) {
@@ -71,9 +74,10 @@ class OwnedSocketTest {
     private static void awaitWaiting(CompletableFuture<Thread> reader) throws Exception {
         Thread thread = reader.get(8, TimeUnit.SECONDS);
         await().atMost(BOUND)
-                .until(() -> thread.getStackTrace().length > 0
-                        && thread.getStackTrace()[0].getMethodName().equals("wait")
-                                | thread.getStackTrace()[0].getClassName().contains("EPoll"));
+                .until(() -> Arrays.stream(thread.getStackTrace())
+                        .limit(1)
+                        .anyMatch(top -> top.getMethodName().equals("wait")
+                                || top.getClassName().contains("EPoll")));
     }
 
     @Test
@@ -106,7 +110,7 @@ class OwnedSocketTest {
         say("\u00e4bc");
         awaitLiveness(Liveness.ASK);
         assertThat(socket.liveness()).isEqualTo(Liveness.ASK);
-        byte[] said = "\u00e4bc".getBytes();
+        byte[] said = "\u00e4bc".getBytes(UTF_8);
         await().atMost(BOUND).until(() -> socket.getInputStream().available() == said.length);
         assertThat(socket.getInputStream().readNBytes(said.length)).isEqualTo(said);
         assertThat(socket.liveness()).isEqualTo(Liveness.ALIVE);
@@ -194,9 +198,7 @@ class OwnedSocketTest {
         CompletableFuture<Integer> read = reading(reader);
         awaitWaiting(reader);
         socket.close();
-        assertThat(read.handle((byteRead, failure) -> failure.getCause().getCause())
-                        .get(8, TimeUnit.SECONDS))
-                .isInstanceOf(SocketException.class);
+        assertThatThrownBy(() -> read.get(8, TimeUnit.SECONDS)).hasRootCauseInstanceOf(SocketException.class);
     }
 
     @Test
