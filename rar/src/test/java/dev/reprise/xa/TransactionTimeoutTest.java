@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import javax.transaction.xa.XAException;
 import org.junit.jupiter.api.Test;
@@ -99,6 +100,23 @@ class TransactionTimeoutTest {
         pooled.xa().rollback(xid);
         assertThat(bench.isPrepared(xid)).isFalse();
         assertThat(bench.isStored(row)).isFalse();
+    }
+
+    /** Where the administrator wants it. */
+    @Test
+    void aStatementMayTakeNoLongerThanItsTransaction() throws Exception {
+        var factory = bench.factory(CONTROL_MILLIS);
+        factory.setQueryTimeoutFromTransaction("true");
+        Pooled pooled = bench.open(factory);
+        pooled.xa().setTransactionTimeout(2);
+        pooled.start(xid);
+        String sleep = bench.server() == Server.MARIADB ? "select sleep(40)" : "select pg_sleep(40)";
+
+        Throwable told = assertTimeout(BOUND, () -> catchThrowable(() -> pooled.execute(sleep)));
+
+        assertThat(told).isInstanceOf(SQLException.class);
+        pooled.end(xid);
+        pooled.xa().rollback(xid);
     }
 
     @Test
