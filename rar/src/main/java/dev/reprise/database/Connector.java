@@ -4,6 +4,7 @@ package dev.reprise.database;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -32,6 +33,22 @@ public final class Connector {
         this.dataSource = DriverDataSource.create(
                 xaDataSourceClass,
                 database.dataSourceProperties(url, driverProperties, connectTimeout, sockets.factory()));
+    }
+
+    /** What the driver's class and its data source say of this configuration; without the URL if that is refused. */
+    public static String problems(
+            Database database, String xaDataSourceClass, String url, Map<String, String> driverProperties) {
+        try {
+            var properties = new LinkedHashMap<>(
+                    database.dataSourceProperties(url, driverProperties, Duration.ofSeconds(1), ""));
+            if (!database.refusals(url, driverProperties).isEmpty()) {
+                properties.remove("url");
+            }
+            DriverDataSource.create(xaDataSourceClass, properties);
+            return "";
+        } catch (IllegalArgumentException e) {
+            return String.valueOf(e.getMessage());
+        }
     }
 
     public Database database() {

@@ -28,6 +28,11 @@ public interface Database {
         return new Generic();
     }
 
+    /** Where a URL leads, as host:port or as it is written; empty if it does not say so. */
+    static String endpoint(String url) {
+        return Authority.textOf(url);
+    }
+
     String name();
 
     /** Whether nothing is known of the database but JDBC and XA. */

@@ -7,11 +7,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import javax.sql.XAConnection;
 import javax.transaction.xa.XAException;
 import javax.transaction.xa.XAResource;
@@ -20,8 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** PostgreSQL 14 and later through pgjdbc. */
 final class PostgreSql implements Database {
-
-    private static final Pattern URL = Pattern.compile("jdbc:postgresql:(?://([^/?]*)/?)?.*");
 
     /**
      * The mark is when the session began: together with its process number it names one session only. A server that was
@@ -50,20 +46,7 @@ final class PostgreSql implements Database {
 
     @Override
     public List<String> refusals(String url, Map<String, String> driverProperties) {
-        var refusals = new ArrayList<String>();
-        var matcher = URL.matcher(url);
-        if (!url.isEmpty() && !matcher.matches()) {
-            return List.of("url: must look like jdbc:postgresql://host:port/database");
-        }
-        if (!url.isEmpty() && matcher.group(1) != null && matcher.group(1).contains(",")) {
-            refusals.add("url: several hosts are the driver's own fail-over;"
-                    + " allowed is one host, jdbc:postgresql://host:port/database");
-        }
-        if (url.contains("password=") || driverProperties.containsKey("password")) {
-            refusals.add("password: must not stand in url or driverProperties;"
-                    + " set the property password, or let the container sign on");
-        }
-        return refusals;
+        return PostgreSqlOptions.refusals(url, driverProperties);
     }
 
     @Override
