@@ -41,7 +41,7 @@ final class PhysicalConnections {
                     settings.database(),
                     settings.xaDataSourceClass(),
                     settings.url(),
-                    settings.driverProperties(),
+                    settings.driverOptions(),
                     settings.connectTimeout());
         } catch (IllegalArgumentException e) {
             throw new InvalidPropertyException("Reprise cannot be used as configured: " + e.getMessage(), e);

@@ -55,6 +55,13 @@ record Settings(
                 Guarding.of(properties, Database.of(driver)));
         List<String> refusals = settings.database().refusals(settings.url, settings.driverProperties);
         refusals.forEach(properties::wrong);
+        if (settings.verifiedTls) {
+            settings.urls()
+                    .flatMap(
+                            each -> settings.database().refusalsOfVerifiedTls(each, settings.driverProperties).stream())
+                    .distinct()
+                    .forEach(properties::wrong);
+        }
         String ofDriver = Connector.problems(settings.database(), driver, settings.url, settings.driverProperties);
         if (!ofDriver.isEmpty()) {
             properties.wrong(ofDriver);
@@ -76,10 +83,18 @@ record Settings(
 
     /** Where the database is looked for, for messages. */
     String where() {
-        return Stream.concat(Stream.of(url), failoverUrls.stream())
-                .map(Database::endpoint)
+        return urls().map(Database::endpoint)
                 .filter(endpoint -> !endpoint.isEmpty())
                 .collect(Collectors.joining(", "));
+    }
+
+    private Stream<String> urls() {
+        return Stream.concat(Stream.of(url), failoverUrls.stream());
+    }
+
+    /** What the driver is given. */
+    Map<String, String> driverOptions() {
+        return verifiedTls ? database().withVerifiedTls(driverProperties) : driverProperties;
     }
 
     private static List<String> words(String text) {

@@ -54,6 +54,21 @@ public interface Database {
     List<String> refusals(String url, Map<String, String> driverProperties);
 
     /**
+     * What keeps this configuration from connecting only to servers that prove by their certificates who they are, a
+     * sentence each.
+     */
+    default List<String> refusalsOfVerifiedTls(String url, Map<String, String> driverProperties) {
+        return List.of(
+                "requireVerifiedTls: true, but of this driver it is not known how; allowed is false, and what the"
+                        + " driver knows of TLS in url or driverProperties");
+    }
+
+    /** The driver's properties, and those that make it refuse other servers. */
+    default Map<String, String> withVerifiedTls(Map<String, String> driverProperties) {
+        throw new UnsupportedOperationException(name());
+    }
+
+    /**
      * The settings of the driver's {@code XADataSource}, in the order in which they are to be made.
      *
      * @param socketFactory the class name of a factory that the driver can load; empty for the driver's own sockets

@@ -68,7 +68,7 @@ final class DriverOptions {
         private MariaDbDriver() {}
 
         /** Names, in any case, and what the driver says of them. */
-        private static Map<String, String> known() throws SQLException {
+        static Map<String, String> known() throws SQLException {
             var known = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
             UNLISTED.forEach(name -> known.put(name, ""));
             OptionAliases.OPTIONS_ALIASES.keySet().forEach(name -> known.put(name, ""));

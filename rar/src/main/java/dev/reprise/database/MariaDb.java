@@ -50,6 +50,16 @@ final class MariaDb implements Database {
     }
 
     @Override
+    public List<String> refusalsOfVerifiedTls(String url, Map<String, String> driverProperties) {
+        return MariaDbOptions.refusalsOfVerifiedTls(url, driverProperties);
+    }
+
+    @Override
+    public Map<String, String> withVerifiedTls(Map<String, String> driverProperties) {
+        return MariaDbOptions.verifiedTls().added(driverProperties);
+    }
+
+    @Override
     public Map<String, String> dataSourceProperties(
             String url, Map<String, String> driverProperties, Duration connectTimeout, String socketFactory) {
         return Map.of("url", MariaDbOptions.complete(url, driverProperties, connectTimeout, socketFactory));

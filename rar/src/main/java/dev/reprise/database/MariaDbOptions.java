@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Options of Connector/J, which all stand in its URL. */
 final class MariaDbOptions {
@@ -19,6 +20,8 @@ final class MariaDbOptions {
 
     private static final Set<String> OURS =
             Set.of("transactionreplay", "autocommit", "pinglobaltxtophysicalconnection", "user", "password");
+
+    private static final Set<String> TRUSTED = Set.of("serversslcert", "truststore", "trustcertificatekeystoreurl");
 
     private MariaDbOptions() {}
 
@@ -92,6 +95,33 @@ final class MariaDbOptions {
                         + " property " + name.toLowerCase(Locale.ROOT) + ", or let the container sign on");
             default -> {}
         }
+    }
+
+    static VerifiedTls verifiedTls() {
+        return VerifiedTls.mariaDb(isKnown("deferCertificateValidation"));
+    }
+
+    private static boolean isKnown(String option) {
+        try {
+            return DriverOptions.MariaDbDriver.known().containsKey(option);
+        } catch (SQLException | LinkageError e) {
+            return false; // the driver is missing, which is said elsewhere, or of another version
+        }
+    }
+
+    /** As {@link Database#refusalsOfVerifiedTls}. */
+    static List<String> refusalsOfVerifiedTls(String url, Map<String, String> driverProperties) {
+        var refusals = new ArrayList<>(verifiedTls().refusals("url", DriverOptions.ofUrl(url)));
+        refusals.addAll(verifiedTls().refusals("driverProperties", driverProperties));
+        boolean trusts = Stream.concat(DriverOptions.ofUrl(url).keySet().stream(), driverProperties.keySet().stream())
+                .anyMatch(name -> TRUSTED.contains(name.toLowerCase(Locale.ROOT)));
+        if (!trusts && !isKnown("deferCertificateValidation")) {
+            refusals.add(
+                    "requireVerifiedTls: true, but this version of the driver accepts a certificate that nobody has"
+                            + " signed if the server knows the password, unless it is told whom to trust; set serverSslCert or"
+                            + " trustStore in url or driverProperties");
+        }
+        return refusals;
     }
 
     /** Connector/J takes its options in the URL; what the administrator wrote there wins. */

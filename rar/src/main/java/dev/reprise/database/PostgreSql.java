@@ -7,6 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,18 @@ final class PostgreSql implements Database {
     @Override
     public List<String> refusals(String url, Map<String, String> driverProperties) {
         return PostgreSqlOptions.refusals(url, driverProperties);
+    }
+
+    @Override
+    public List<String> refusalsOfVerifiedTls(String url, Map<String, String> driverProperties) {
+        var refusals = new ArrayList<>(VerifiedTls.POSTGRESQL.refusals("url", DriverOptions.ofUrl(url)));
+        refusals.addAll(VerifiedTls.POSTGRESQL.refusals("driverProperties", driverProperties));
+        return refusals;
+    }
+
+    @Override
+    public Map<String, String> withVerifiedTls(Map<String, String> driverProperties) {
+        return VerifiedTls.POSTGRESQL.added(driverProperties);
     }
 
     @Override

@@ -193,6 +193,43 @@ class BadInputTest {
         return Stream.of(mariaDb, postgreSql, other).flatMap(each -> each);
     }
 
+    private static Stream<BadInput> tls() {
+        String contradicts = " contradicts requireVerifiedTls=true; allowed is ";
+        Stream<BadInput> mariaDb = Stream.of(
+                        "sslMode=trust",
+                        "sslMode=verify-ca",
+                        "SSLMODE=disable",
+                        "trustServerCertificate=true",
+                        "disableSslHostnameVerification=true",
+                        "useSsl=false")
+                .flatMap(option -> Stream.of(
+                        BadInput.of(
+                                        MARIADB,
+                                        "driverProperties",
+                                        option + ";serverSslCert=/x",
+                                        "driverProperties: " + option + contradicts)
+                                .and("requireVerifiedTls", "true"),
+                        BadInput.of(
+                                        MARIADB,
+                                        "url",
+                                        MARIADB_HOST + "?serverSslCert=/x&" + option,
+                                        "url: " + option + contradicts)
+                                .and("requireVerifiedTls", "true")));
+        Stream<BadInput> postgreSql = Stream.of(
+                        "sslmode=require",
+                        "sslmode=prefer",
+                        "sslfactory=org.postgresql.ssl.NonValidatingFactory",
+                        "sslhostnameverifier=org.example.Any",
+                        "ssl=false",
+                        "gssEncMode=require")
+                .map(option -> BadInput.of(
+                                POSTGRESQL, "url", POSTGRESQL_HOST + "?" + option, "url: " + option + contradicts)
+                        .and("requireVerifiedTls", "true"));
+        Stream<BadInput> other = Stream.of(BadInput.of(
+                OTHER, "requireVerifiedTls", "true", "of this driver it is not known how; allowed is false"));
+        return Stream.of(mariaDb, postgreSql, other).flatMap(each -> each);
+    }
+
     private static Stream<BadInput> classes() {
         return Stream.of(
                 BadInput.of(MARIADB, "xaDataSourceClass", "", "xaDataSourceClass: ", "must be inside the .rar"),
