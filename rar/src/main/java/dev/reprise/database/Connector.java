@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /** Opens sessions on the one server of a configuration. Thread-safe; no call waits for longer than the connect timeout a read. */
 public final class Connector {
 
+    /** As many as a slow server may take the whole connect timeout for. */
+    private static final int ANSWERS = 3;
+
     private final Database database;
     private final XADataSource dataSource;
     private final OwnedSockets sockets;
@@ -64,7 +67,7 @@ public final class Connector {
     public PhysicalConnection open(@Nullable String user, @Nullable String password, int generation)
             throws SQLException {
         try {
-            return sockets.during(socket -> {
+            return sockets.during(connectTimeout.multipliedBy(ANSWERS), socket -> {
                 XAConnection driverConnection =
                         user == null ? dataSource.getXAConnection() : dataSource.getXAConnection(user, password);
                 return open(driverConnection, socket.get(), generation);

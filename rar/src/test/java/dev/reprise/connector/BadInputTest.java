@@ -18,11 +18,13 @@ import java.io.StringWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -44,7 +46,7 @@ class BadInputTest {
     // ---- found when it is activated
 
     static Stream<BadInput> refused() {
-        return Stream.of(numbers(), words(), texts(), urls(), classes(), options())
+        return Stream.of(numbers(), words(), texts(), urls(), classes(), options(), tls())
                 .flatMap(each -> each);
     }
 
@@ -465,6 +467,54 @@ class BadInputTest {
         assertThat(stack(refusal))
                 .doesNotContain(SECRET)
                 .doesNotContain(TestDatabase.mariaDb().password());
+    }
+
+    @Test
+    void aServerThatHasNoRoom() throws Exception {
+        try (var administrator = TestDatabase.mariaDb().administrator();
+                var statement = administrator.createStatement()) {
+            statement.execute("set global max_connections = 10");
+            var crowd = new ArrayList<Connection>();
+            try {
+                assertThrows(SQLException.class, () -> {
+                    while (crowd.size() < 20) {
+                        crowd.add(TestDatabase.mariaDb().connect());
+                    }
+                });
+                var input = BadInput.of(MARIADB, "connectTimeoutMillis", "1000", "Too many connections");
+                refused(input, "08001", input.wrong().createConnectionFactory());
+            } finally {
+                for (Connection each : crowd) {
+                    each.close();
+                }
+                statement.execute("set global max_connections = default");
+            }
+        }
+        TestDatabase.execute(TestDatabase.postgreSql(), "alter role app connection limit 0");
+        try {
+            var input = BadInput.of(POSTGRESQL, "connectTimeoutMillis", "1000", "too many connections for role");
+            refused(input, "08001", input.wrong().createConnectionFactory());
+        } finally {
+            TestDatabase.execute(TestDatabase.postgreSql(), "alter role app connection limit -1");
+        }
+    }
+
+    static Stream<Arguments> noDatabase() {
+        return Stream.of(FakeServer.Manner.values())
+                .flatMap(manner -> Stream.of(Arguments.of(MARIADB, manner), Arguments.of(POSTGRESQL, manner)));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void noDatabase(Product product, FakeServer.Manner manner) throws Exception {
+        Set<Thread> before = threads();
+        try (var server = new FakeServer(manner)) {
+            String url = product.right().get("url").replaceFirst("127.0.0.1:[0-9]+", "127.0.0.1:" + server.port());
+            var input = BadInput.of(product, "url", url, "127.0.0.1:" + server.port());
+            refused(input, "08001", input.wrong().createConnectionFactory());
+            await().atMost(BOUND).until(() -> server.connections() == 0);
+        }
+        nothingRunsOn(before);
     }
 
     private static Set<Thread> threads() {
