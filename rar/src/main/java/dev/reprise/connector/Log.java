@@ -125,4 +125,11 @@ interface Log extends BasicLogger {
     @LogMessage(level = WARN)
     @Message(id = 22, value = "A statement was left open; the stack is the one that opened it")
     void openedHere(@Cause Throwable opener);
+
+    @LogMessage(level = WARN)
+    @Message(
+            id = 28,
+            value = "Connections to %s are not encrypted: what is sent can be read and changed on the way. TLS is an"
+                    + " option of the driver; requireVerifiedTls=true insists on it")
+    void notEncrypted(String endpoint);
 }

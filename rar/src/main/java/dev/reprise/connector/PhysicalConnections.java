@@ -22,6 +22,7 @@ final class PhysicalConnections {
     private final Guards guards;
     private final OpenOutcomes outcomes;
     private final Remembered<PhysicalConnection> prepared = new Remembered<>();
+    private final Exposure exposure = new Exposure();
     private final AtomicBoolean saidUnseen = new AtomicBoolean();
     private final Circuit circuit;
     private final Lifetime lifetime;
@@ -105,6 +106,7 @@ final class PhysicalConnections {
         generations.opened(generation, opened.session());
         sayIfUnseen(opened);
         try {
+            exposure.check(opened);
             preparation.of(opened);
             return opened;
         } catch (SQLException e) {

@@ -42,6 +42,6 @@ record Authority(String host, boolean valid) {
 
     /** Whether what is sent there does not leave this machine. */
     boolean isLoopback() {
-        return LOOPBACK.contains(host.toLowerCase(Locale.ROOT)) || host.startsWith("127.");
+        return LOOPBACK.contains(host.toLowerCase(Locale.ROOT)) || host.matches("127[.][0-9.]+");
     }
 }

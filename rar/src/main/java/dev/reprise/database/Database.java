@@ -33,6 +33,11 @@ public interface Database {
         return Authority.textOf(url);
     }
 
+    /** Whether a URL leads away from this machine, as far as its host's name tells. */
+    static boolean leavesThisMachine(String url) {
+        return !Authority.ofUrl(url).isLoopback();
+    }
+
     String name();
 
     /** Whether nothing is known of the database but JDBC and XA. */

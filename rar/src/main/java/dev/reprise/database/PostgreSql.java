@@ -30,7 +30,8 @@ final class PostgreSql implements Database {
                     || (select system_identifier from pg_control_system()) || '/'
                     || case when pg_is_in_recovery() then 'standby' else substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) end,
                 pg_is_in_recovery(), extract(epoch from pg_postmaster_start_time())::bigint,
-                case when pg_is_in_recovery() then 0 else (pg_current_wal_flush_lsn() - '0/0'::pg_lsn)::bigint end""";
+                case when pg_is_in_recovery() then 0 else (pg_current_wal_flush_lsn() - '0/0'::pg_lsn)::bigint end,
+                exists (select 1 from pg_stat_ssl where pid = pg_backend_pid() and not ssl)""";
 
     private static final String GONE =
             "select not exists (select 1 from pg_stat_activity where pid = ? and backend_start = ?::timestamptz)";
@@ -91,7 +92,8 @@ final class PostgreSql implements Database {
                     row.getString(3),
                     row.getLong(5),
                     row.getLong(6),
-                    row.getBoolean(4));
+                    row.getBoolean(4),
+                    row.getBoolean(7));
         }
     }
 
