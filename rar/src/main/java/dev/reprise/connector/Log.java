@@ -134,4 +134,11 @@ interface Log extends BasicLogger {
                     + " resource (as a last resource) it is reported as rolled back, which may be wrong. The ledger guards"
                     + " them")
     void localNotGuarded();
+
+    @LogMessage(level = WARN)
+    @Message(
+            id = 28,
+            value = "Connections to %s are not encrypted: what is sent can be read and changed on the way. TLS is an"
+                    + " option of the driver; requireVerifiedTls=true insists on it")
+    void notEncrypted(String endpoint);
 }

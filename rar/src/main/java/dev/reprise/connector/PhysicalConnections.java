@@ -22,6 +22,7 @@ final class PhysicalConnections {
     private final Guards guards;
     private final OpenOutcomes outcomes;
     private final Remembered<PhysicalConnection> prepared = new Remembered<>();
+    private final Exposure exposure = new Exposure();
     private final AtomicBoolean saidUnseen = new AtomicBoolean();
     private final Circuit circuit;
     private final Lifetime lifetime;
@@ -41,7 +42,7 @@ final class PhysicalConnections {
                     settings.database(),
                     settings.xaDataSourceClass(),
                     settings.url(),
-                    settings.driverProperties(),
+                    settings.driverOptions(),
                     settings.connectTimeout());
         } catch (IllegalArgumentException e) {
             throw new InvalidPropertyException("Reprise cannot be used as configured: " + e.getMessage(), e);
@@ -110,6 +111,7 @@ final class PhysicalConnections {
         generations.opened(generation, opened.session());
         sayIfUnseen(opened);
         try {
+            exposure.check(opened);
             preparation.of(opened);
             return opened;
         } catch (SQLException e) {

@@ -12,6 +12,7 @@ import java.io.Serializable;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.util.List;
 import java.util.logging.Logger;
 import javax.naming.Reference;
 import javax.sql.DataSource;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 public final class RepriseDataSource implements DataSource, Serializable, Referenceable {
 
     private static final long serialVersionUID = 1L;
+
+    private static final List<String> TRY_AGAIN = List.of("08", "HY", "53", "57");
 
     private final ManagedConnectionFactory factory;
 
@@ -61,8 +64,8 @@ public final class RepriseDataSource implements DataSource, Serializable, Refere
     }
 
     /**
-     * 08001 (cannot connect) if it was tried; the database's own state where trying again is of no use, such as a wrong
-     * password; HY000 if the container refused, for instance because the transaction is over.
+     * 08001 (cannot connect) if it was tried, also if the server has no room or no time for it now; the database's own
+     * state where trying again is of no use, such as a wrong password; HY000 if the container refused, for instance because the transaction is over.
      */
     private static String sqlState(Throwable e) {
         String state = "HY000";
@@ -70,7 +73,7 @@ public final class RepriseDataSource implements DataSource, Serializable, Refere
         for (int depth = 0; cause != null && depth < 10; depth++, cause = cause.getCause()) {
             if (cause instanceof SQLException sql) {
                 String own = sql.getSQLState();
-                return own == null || own.startsWith("08") || own.startsWith("HY") ? "08001" : own;
+                return own == null || TRY_AGAIN.stream().anyMatch(own::startsWith) ? "08001" : own;
             }
             if (cause instanceof ResourceAllocationException) {
                 state = "08001";

@@ -78,8 +78,14 @@ public class RepriseManagedConnectionFactory extends Configuration
             return new RepriseManagedConnection(
                     new PhysicalHolder(connections(), credentials), this::credentials, enlistment());
         } catch (SQLException e) {
-            throw new ResourceAllocationException("No connection to the database: " + e.getMessage(), e);
+            throw new ResourceAllocationException("No connection to the database: " + e.getMessage() + where(), e);
         }
+    }
+
+    /** Drivers do not always say where they have tried it. */
+    private String where() throws ResourceException {
+        String where = connections().settings().where();
+        return where.isEmpty() ? "" : " (at " + where + ")";
     }
 
     /**

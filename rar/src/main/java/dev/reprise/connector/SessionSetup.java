@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reprise.connector;
 
+import dev.reprise.database.InTransaction;
 import dev.reprise.database.PhysicalConnection;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -32,6 +33,11 @@ final class SessionSetup {
             throw new SQLException(
                     "The connection does not begin in auto-commit mode: newConnectionSql, the driver's properties and"
                             + " the server's init_connect must leave it on",
+                    "25000");
+        }
+        if (opened.database().inTransaction(opened.connection()) == InTransaction.YES) {
+            throw new SQLException(
+                    "The connection begins inside a transaction: newConnectionSql must not begin one, or must end it",
                     "25000");
         }
     }

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reprise.connector;
 
+import dev.reprise.database.Connector;
 import dev.reprise.database.Database;
 import jakarta.resource.spi.InvalidPropertyException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The configuration of one connection factory, checked as a whole.
@@ -52,6 +55,17 @@ record Settings(
                 Guarding.of(properties, Database.of(driver)));
         List<String> refusals = settings.database().refusals(settings.url, settings.driverProperties);
         refusals.forEach(properties::wrong);
+        if (settings.verifiedTls) {
+            settings.urls()
+                    .flatMap(
+                            each -> settings.database().refusalsOfVerifiedTls(each, settings.driverProperties).stream())
+                    .distinct()
+                    .forEach(properties::wrong);
+        }
+        String ofDriver = Connector.problems(settings.database(), driver, settings.url, settings.driverProperties);
+        if (!ofDriver.isEmpty()) {
+            properties.wrong(ofDriver);
+        }
         if (settings.url.isEmpty() && settings.driverProperties.isEmpty() && refusals.isEmpty()) {
             properties.wrong("url: is empty; allowed is the JDBC URL of the database,"
                     + " or driverProperties that say where it is");
@@ -65,6 +79,22 @@ record Settings(
 
     Database database() {
         return Database.of(xaDataSourceClass);
+    }
+
+    /** Where the database is looked for, for messages. */
+    String where() {
+        return urls().map(Database::endpoint)
+                .filter(endpoint -> !endpoint.isEmpty())
+                .collect(Collectors.joining(", "));
+    }
+
+    private Stream<String> urls() {
+        return Stream.concat(Stream.of(url), failoverUrls.stream());
+    }
+
+    /** What the driver is given. */
+    Map<String, String> driverOptions() {
+        return verifiedTls ? database().withVerifiedTls(driverProperties) : driverProperties;
     }
 
     private static List<String> words(String text) {

@@ -12,6 +12,7 @@ import java.net.SocketException;
 import java.net.SocketImpl;
 import java.net.SocketOption;
 import java.net.SocketOptions;
+import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
@@ -45,6 +46,7 @@ final class ChannelSocket extends SocketImpl {
     private volatile int givenBack = -1;
     private volatile long heardAt = System.nanoTime();
     private volatile @Nullable Readiness rare;
+    private volatile @Nullable Long readUntil;
 
     ChannelSocket() throws IOException {
         channel = SocketChannel.open();
@@ -73,6 +75,18 @@ final class ChannelSocket extends SocketImpl {
         return heardAt;
     }
 
+    /** However much comes, nothing is read any more after this time, by {@link System#nanoTime}; null: no such time. */
+    void readUntil(@Nullable Long time) {
+        readUntil = time;
+    }
+
+    private void checkTime() throws SocketTimeoutException {
+        Long until = readUntil;
+        if (until != null && heardAt - until > 0) {
+            throw new SocketTimeoutException("The server goes on sending, and the connection is not complete");
+        }
+    }
+
     private final class Input extends InputStream {
 
         @Override
@@ -99,6 +113,7 @@ final class ChannelSocket extends SocketImpl {
                     read = channel.read(buffer);
                 }
                 heardAt = System.nanoTime();
+                checkTime();
                 return read;
             } catch (ClosedChannelException e) {
                 throw closed(e);

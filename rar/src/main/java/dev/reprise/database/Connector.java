@@ -4,6 +4,7 @@ package dev.reprise.database;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Opens sessions on the one server of a configuration. Thread-safe; no call waits for longer than the connect timeout a read. */
 public final class Connector {
+
+    /** As many as a slow server may take the whole connect timeout for. */
+    private static final int ANSWERS = 3;
 
     private final Database database;
     private final XADataSource dataSource;
@@ -34,6 +38,22 @@ public final class Connector {
                 database.dataSourceProperties(url, driverProperties, connectTimeout, sockets.factory()));
     }
 
+    /** What the driver's class and its data source say of this configuration; without the URL if that is refused. */
+    public static String problems(
+            Database database, String xaDataSourceClass, String url, Map<String, String> driverProperties) {
+        try {
+            var properties = new LinkedHashMap<>(
+                    database.dataSourceProperties(url, driverProperties, Duration.ofSeconds(1), ""));
+            if (!database.refusals(url, driverProperties).isEmpty()) {
+                properties.remove("url");
+            }
+            DriverDataSource.create(xaDataSourceClass, properties);
+            return "";
+        } catch (IllegalArgumentException e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+
     public Database database() {
         return database;
     }
@@ -47,7 +67,7 @@ public final class Connector {
     public PhysicalConnection open(@Nullable String user, @Nullable String password, int generation)
             throws SQLException {
         try {
-            return sockets.during(socket -> {
+            return sockets.during(connectTimeout.multipliedBy(ANSWERS), socket -> {
                 XAConnection driverConnection =
                         user == null ? dataSource.getXAConnection() : dataSource.getXAConnection(user, password);
                 return open(driverConnection, socket.get(), generation);

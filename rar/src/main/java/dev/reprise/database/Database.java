@@ -28,6 +28,16 @@ public interface Database {
         return new Generic();
     }
 
+    /** Where a URL leads, as host:port or as it is written; empty if it does not say so. */
+    static String endpoint(String url) {
+        return Authority.textOf(url);
+    }
+
+    /** Whether a URL leads away from this machine, as far as its host's name tells. */
+    static boolean leavesThisMachine(String url) {
+        return !Authority.ofUrl(url).isLoopback();
+    }
+
     String name();
 
     /** Whether nothing is known of the database but JDBC and XA. */
@@ -47,6 +57,21 @@ public interface Database {
 
     /** What is wrong with this configuration of the driver, a sentence each; empty if it can be used. */
     List<String> refusals(String url, Map<String, String> driverProperties);
+
+    /**
+     * What keeps this configuration from connecting only to servers that prove by their certificates who they are, a
+     * sentence each.
+     */
+    default List<String> refusalsOfVerifiedTls(String url, Map<String, String> driverProperties) {
+        return List.of(
+                "requireVerifiedTls: true, but of this driver it is not known how; allowed is false, and what the"
+                        + " driver knows of TLS in url or driverProperties");
+    }
+
+    /** The driver's properties, and those that make it refuse other servers. */
+    default Map<String, String> withVerifiedTls(Map<String, String> driverProperties) {
+        throw new UnsupportedOperationException(name());
+    }
 
     /**
      * The settings of the driver's {@code XADataSource}, in the order in which they are to be made.

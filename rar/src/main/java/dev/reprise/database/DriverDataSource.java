@@ -3,6 +3,7 @@ package dev.reprise.database;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -19,11 +20,20 @@ final class DriverDataSource {
      * The driver is loaded by the adapter's own loader: the thread's loader is the application's, the pool's or the
      * transaction manager's, whoever happened to ask for the connection.
      *
-     * @throws IllegalArgumentException saying which class or property is wrong, and what is allowed
+     * @throws IllegalArgumentException saying which class or properties are wrong, and what is allowed
      */
     static XADataSource create(String className, Map<String, String> properties) {
         XADataSource dataSource = instance(className);
-        properties.forEach((name, value) -> set(dataSource, name, value));
+        var problems = new ArrayList<String>();
+        properties.forEach((name, value) -> {
+            String problem = set(dataSource, name, value);
+            if (!problem.isEmpty()) {
+                problems.add(problem);
+            }
+        });
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", problems));
+        }
         return dataSource;
     }
 
@@ -37,7 +47,16 @@ final class DriverDataSource {
             }
             throw new IllegalArgumentException(
                     "xaDataSourceClass: " + className + " is no javax.sql.XADataSource; allowed are classes that are");
-        } catch (ReflectiveOperationException | LinkageError e) {
+        } catch (InvocationTargetException e) {
+            throw new IllegalArgumentException(
+                    "xaDataSourceClass: " + className + " cannot be made: its constructor fails with " + e.getCause(),
+                    e);
+        } catch (InstantiationException | NoSuchMethodException | IllegalAccessException e) {
+            throw new IllegalArgumentException(
+                    "xaDataSourceClass: " + className + " cannot be made; allowed are public classes that are not"
+                            + " abstract, with a public constructor without parameters",
+                    e);
+        } catch (ClassNotFoundException | LinkageError e) {
             throw new IllegalArgumentException(
                     "xaDataSourceClass: " + className + " cannot be loaded by the adapter (" + e
                             + "); the driver must be inside the .rar or a module that it depends on",
@@ -45,28 +64,37 @@ final class DriverDataSource {
         }
     }
 
-    private static void set(XADataSource dataSource, String name, String value) {
-        Method setter = setter(dataSource, name)
-                .orElseThrow(() -> new IllegalArgumentException("driverProperties: "
-                        + dataSource.getClass().getName() + " has no property " + name + "; allowed are "
-                        + Arrays.stream(dataSource.getClass().getMethods())
-                                .filter(DriverDataSource::isSetter)
-                                .map(method -> decapitalized(method.getName().substring(3)))
-                                .collect(Collectors.toCollection(TreeSet::new))));
-        try {
-            Class<?> type = setter.getParameterTypes()[0];
-            if (type == boolean.class && !value.equals("true") && !value.equals("false")) {
-                throw new IllegalArgumentException(
-                        "driverProperties: " + name + "=" + value + " is neither true nor false");
-            }
-            setter.invoke(dataSource, converted(type, value));
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("driverProperties: " + name + "=" + value + " is not a number", e);
-        } catch (IllegalAccessException e) {
-            throw new IllegalArgumentException("driverProperties: " + name + " cannot be set", e);
-        } catch (InvocationTargetException e) {
-            throw new IllegalArgumentException(name + ": refused by the driver: " + e.getCause(), e);
+    /** Says what is wrong, and not the value if the driver refuses it: that may be a secret. */
+    private static String set(XADataSource dataSource, String name, String value) {
+        Optional<Method> setter = setter(dataSource, name);
+        if (setter.isEmpty()) {
+            return unknown(dataSource, name);
         }
+        Class<?> type = setter.get().getParameterTypes()[0];
+        if (type == boolean.class && !value.equals("true") && !value.equals("false")) {
+            return "driverProperties: " + name + "=" + value + " is neither true nor false";
+        }
+        try {
+            setter.get().invoke(dataSource, converted(type, value));
+            return "";
+        } catch (NumberFormatException e) {
+            return "driverProperties: " + name + "=" + value + " is not a number";
+        } catch (IllegalAccessException e) {
+            return "driverProperties: " + name + " cannot be set";
+        } catch (InvocationTargetException e) {
+            String reason = String.valueOf(e.getCause().getMessage());
+            return name + ": refused by the driver: " + e.getCause().getClass().getName() + ": "
+                    + (value.isEmpty() ? reason : reason.replace(value, "..."));
+        }
+    }
+
+    private static String unknown(XADataSource dataSource, String name) {
+        var known = Arrays.stream(dataSource.getClass().getMethods())
+                .filter(DriverDataSource::isSetter)
+                .map(method -> decapitalized(method.getName().substring(3)))
+                .collect(Collectors.toCollection(TreeSet::new));
+        return "driverProperties: " + dataSource.getClass().getName() + " has no property " + name
+                + NearestName.question(name, known) + "; allowed are " + known;
     }
 
     private static Optional<Method> setter(XADataSource dataSource, String name) {

@@ -38,7 +38,10 @@ final class Generic implements Database {
 
     @Override
     public List<String> refusals(String url, Map<String, String> driverProperties) {
-        return List.of();
+        return driverProperties.keySet().stream().anyMatch("password"::equalsIgnoreCase)
+                ? List.of("password: must not stand in driverProperties; set the property password, or let the"
+                        + " container sign on")
+                : List.of();
     }
 
     @Override

@@ -23,11 +23,12 @@ final class MariaDb implements Database {
     /** The lock is free once the session has ended *and* its rollback is done. */
     private static final String OPEN = """
             select connection_id(), get_lock(?, 0), concat_ws('/', @@hostname, @@port, @@server_id), @@read_only,
-                unix_timestamp() - uptime, log_position
+                unix_timestamp() - uptime, log_position, plain
             from (select max(if(variable_name = 'UPTIME', cast(variable_value as unsigned), 0)) uptime,
-                    max(if(variable_name = 'INNODB_LSN_FLUSHED', cast(variable_value as unsigned), 0)) log_position
-                from information_schema.global_status
-                where variable_name in ('UPTIME', 'INNODB_LSN_FLUSHED')) status""";
+                    max(if(variable_name = 'INNODB_LSN_FLUSHED', cast(variable_value as unsigned), 0)) log_position,
+                    max(variable_name = 'SSL_CIPHER' and variable_value = '') plain
+                from information_schema.session_status
+                where variable_name in ('UPTIME', 'INNODB_LSN_FLUSHED', 'SSL_CIPHER')) status""";
 
     /** What a guarded commit says by SIGNAL; of states that the standard leaves to implementations. */
     private static final String FENCED = "40R01";
@@ -50,6 +51,16 @@ final class MariaDb implements Database {
     }
 
     @Override
+    public List<String> refusalsOfVerifiedTls(String url, Map<String, String> driverProperties) {
+        return MariaDbOptions.refusalsOfVerifiedTls(url, driverProperties);
+    }
+
+    @Override
+    public Map<String, String> withVerifiedTls(Map<String, String> driverProperties) {
+        return MariaDbOptions.verifiedTls().added(driverProperties);
+    }
+
+    @Override
     public Map<String, String> dataSourceProperties(
             String url, Map<String, String> driverProperties, Duration connectTimeout, String socketFactory) {
         return Map.of("url", MariaDbOptions.complete(url, driverProperties, connectTimeout, socketFactory));
@@ -63,7 +74,13 @@ final class MariaDb implements Database {
                 row.next();
                 String held = row.getInt(2) == 1 ? mark : "";
                 return new Session(
-                        row.getLong(1), held, row.getString(3), row.getLong(5), row.getLong(6), row.getInt(4) != 0);
+                        row.getLong(1),
+                        held,
+                        row.getString(3),
+                        row.getLong(5),
+                        row.getLong(6),
+                        row.getInt(4) != 0,
+                        row.getBoolean(7));
             }
         }
     }

@@ -4,6 +4,7 @@ package dev.reprise.database;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketOption;
+import java.time.Duration;
 import java.util.Map;
 
 /** A socket of which it can be seen whether the server has closed it. As any other, it is not closed by an interrupt. */
@@ -35,6 +36,15 @@ final class OwnedSocket extends Socket {
     /** Takes nothing away from whoever reads; to be called while nobody does. */
     Liveness liveness() {
         return channel.liveness();
+    }
+
+    /** A server that never ends what it says is not listened to for longer than this. */
+    void mustCompleteWithin(Duration limit) {
+        channel.readUntil(System.nanoTime() + limit.toNanos());
+    }
+
+    void isComplete() {
+        channel.readUntil(null);
     }
 
     /** When something was last read, by {@link System#nanoTime}. */

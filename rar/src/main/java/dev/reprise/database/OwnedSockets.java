@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.lang.reflect.Field;
 import java.net.Socket;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -70,25 +71,44 @@ final class OwnedSockets {
         return factory;
     }
 
-    /** Gives the last socket that the driver has made in the course of this call. */
-    <T> T during(Connect<T> connect) throws SQLException {
+    /**
+     * Gives the last socket that the driver has made in the course of this call. If the call fails, the socket is closed:
+     * a driver may leave it open, or with a thread that reads from it for ever.
+     *
+     * @param limit for the time from making the socket to the end of the call, where a server never ends what it says
+     */
+    <T> T during(Duration limit, Connect<T> connect) throws SQLException {
         if (maker == null) {
             return connect.run(Optional::empty);
         }
         var made = new AtomicReference<@Nullable OwnedSocket>();
-        var wanted = new AtomicReference<Supplier<Socket>>(() -> make(made));
+        var wanted = new AtomicReference<Supplier<Socket>>(() -> make(made, limit));
         maker.set(wanted);
         try {
-            return connect.run(() -> Optional.ofNullable(made.get()));
+            T result = connect.run(() -> Optional.ofNullable(made.get()));
+            Optional.ofNullable(made.get()).ifPresent(OwnedSocket::isComplete);
+            return result;
+        } catch (SQLException | RuntimeException e) {
+            Optional.ofNullable(made.get()).ifPresent(socket -> close(socket, e));
+            throw e;
         } finally {
             maker.remove();
             wanted.set(Socket::new);
         }
     }
 
-    private static Socket make(AtomicReference<@Nullable OwnedSocket> made) {
+    private static void close(OwnedSocket socket, Exception reason) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            reason.addSuppressed(e);
+        }
+    }
+
+    private static Socket make(AtomicReference<@Nullable OwnedSocket> made, Duration limit) {
         try {
             var socket = new OwnedSocket();
+            socket.mustCompleteWithin(limit);
             made.set(socket);
             return socket;
         } catch (IOException e) {

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import javax.sql.XAConnection;
 import javax.transaction.xa.XAException;
 import javax.transaction.xa.XAResource;
@@ -20,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** PostgreSQL 14 and later through pgjdbc. */
 final class PostgreSql implements Database {
-
-    private static final Pattern URL = Pattern.compile("jdbc:postgresql:(?://([^/?]*)/?)?.*");
 
     /**
      * The mark is when the session began: together with its process number it names one session only. A server that was
@@ -33,7 +30,8 @@ final class PostgreSql implements Database {
                     || (select system_identifier from pg_control_system()) || '/'
                     || case when pg_is_in_recovery() then 'standby' else substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) end,
                 pg_is_in_recovery(), extract(epoch from pg_postmaster_start_time())::bigint,
-                case when pg_is_in_recovery() then 0 else (pg_current_wal_flush_lsn() - '0/0'::pg_lsn)::bigint end""";
+                case when pg_is_in_recovery() then 0 else (pg_current_wal_flush_lsn() - '0/0'::pg_lsn)::bigint end,
+                exists (select 1 from pg_stat_ssl where pid = pg_backend_pid() and not ssl)""";
 
     private static final String GONE =
             "select not exists (select 1 from pg_stat_activity where pid = ? and backend_start = ?::timestamptz)";
@@ -50,20 +48,19 @@ final class PostgreSql implements Database {
 
     @Override
     public List<String> refusals(String url, Map<String, String> driverProperties) {
-        var refusals = new ArrayList<String>();
-        var matcher = URL.matcher(url);
-        if (!url.isEmpty() && !matcher.matches()) {
-            return List.of("url: must look like jdbc:postgresql://host:port/database");
-        }
-        if (!url.isEmpty() && matcher.group(1) != null && matcher.group(1).contains(",")) {
-            refusals.add("url: several hosts are the driver's own fail-over;"
-                    + " allowed is one host, jdbc:postgresql://host:port/database");
-        }
-        if (url.contains("password=") || driverProperties.containsKey("password")) {
-            refusals.add("password: must not stand in url or driverProperties;"
-                    + " set the property password, or let the container sign on");
-        }
+        return PostgreSqlOptions.refusals(url, driverProperties);
+    }
+
+    @Override
+    public List<String> refusalsOfVerifiedTls(String url, Map<String, String> driverProperties) {
+        var refusals = new ArrayList<>(VerifiedTls.POSTGRESQL.refusals("url", DriverOptions.ofUrl(url)));
+        refusals.addAll(VerifiedTls.POSTGRESQL.refusals("driverProperties", driverProperties));
         return refusals;
+    }
+
+    @Override
+    public Map<String, String> withVerifiedTls(Map<String, String> driverProperties) {
+        return VerifiedTls.POSTGRESQL.added(driverProperties);
     }
 
     @Override
@@ -95,7 +92,8 @@ final class PostgreSql implements Database {
                     row.getString(3),
                     row.getLong(5),
                     row.getLong(6),
-                    row.getBoolean(4));
+                    row.getBoolean(4),
+                    row.getBoolean(7));
         }
     }
 

@@ -13,14 +13,21 @@ package dev.reprise.database;
  * @param startedAt when this run of the server began, in seconds of the server's clock; zero where it does not tell
  * @param position how far the server's durable log had grown; zero where it does not tell
  * @param readOnly whether the server refused writes (a replica, or a demoted primary)
+ * @param plain whether the server says that the session has come to it without encryption
  */
-public record Session(long id, String mark, String server, long startedAt, long position, boolean readOnly) {
+public record Session(
+        long id, String mark, String server, long startedAt, long position, boolean readOnly, boolean plain) {
 
     /** The server's clock and its uptime are read in whole seconds, so that two readings may differ by this. */
     private static final long CLOCK_SLACK_SECONDS = 2;
 
     /** A database that tells nothing of its sessions. */
     static final Session ANONYMOUS = new Session(0, "", "", 0, 0, false);
+
+    /** Of which it is not known how it came. */
+    public Session(long id, String mark, String server, long startedAt, long position, boolean readOnly) {
+        this(id, mark, server, startedAt, position, readOnly, false);
+    }
 
     /** Whether both were opened on the same run of the same server. */
     public boolean sameRun(Session other) {

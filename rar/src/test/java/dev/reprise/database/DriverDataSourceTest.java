@@ -56,7 +56,9 @@ class DriverDataSourceTest {
     void namesTheClassThatCannotBeMade() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> DriverDataSource.create(XADataSource.class.getName(), Map.of()))
-                .withMessageStartingWith("xaDataSourceClass: javax.sql.XADataSource cannot be loaded by the adapter");
+                .withMessage(
+                        "xaDataSourceClass: javax.sql.XADataSource cannot be made; allowed are public classes that are"
+                                + " not abstract, with a public constructor without parameters");
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.reprise.testsupport.DatabaseServer;
 import java.net.Socket;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -45,7 +46,7 @@ class OwnedSocketsTest {
         driver.getMethod("setUrl", String.class)
                 .invoke(dataSource, server.jdbcUrl() + separator + "socketFactory=" + sockets.factory());
         var socket = new AtomicReference<Optional<OwnedSocket>>();
-        XAConnection connection = sockets.during(made -> {
+        XAConnection connection = sockets.during(Duration.ofSeconds(10), made -> {
             XAConnection opened = dataSource.getXAConnection(server.user(), server.password());
             socket.set(made.get());
             return opened;

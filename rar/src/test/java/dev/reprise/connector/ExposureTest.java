@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reprise.connector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reprise.database.Database;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ExposureTest {
+
+    @ParameterizedTest
+    @EnumSource(names = "OTHER", mode = EnumSource.Mode.EXCLUDE)
+    void isSaidOnceForEachFactory(BadInput.Product product) throws Exception {
+        // this machine, by an address that does not look like it
+        String url = product.right().get("url").replace("127.0.0.1", "0.0.0.0");
+        try (var logged = new Logged()) {
+            var dataSource = BadInput.of(product, "url", url).wrong().createConnectionFactory();
+            dataSource.getConnection().close();
+            dataSource.getConnection().close();
+            assertThat(logged.count("REPRISE0028")).isEqualTo(1);
+            assertThat(logged.text()).contains("Connections to 0.0.0.0:").doesNotContain("sslmode");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "OTHER", mode = EnumSource.Mode.EXCLUDE)
+    void onThisMachineNothingIsSaid(BadInput.Product product) throws Exception {
+        try (var logged = new Logged()) {
+            BadInput.of(product, "connectTimeoutMillis", "1000")
+                    .wrong()
+                    .createConnectionFactory()
+                    .getConnection()
+                    .close();
+            assertThat(logged.count("REPRISE0028")).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "jdbc:mariadb://localhost/app",
+                "jdbc:mariadb://LOCALHOST:3306/app?a=//b",
+                "jdbc:postgresql://127.0.0.1:5432/app",
+                "jdbc:postgresql://127.8.9.1/app",
+                "jdbc:mariadb://[::1]:3306/app",
+                "jdbc:postgresql:app",
+                "jdbc:mariadb:///app?localSocket=/run/mysqld.sock"
+            })
+    void staysOnThisMachine(String url) {
+        assertThat(Database.leavesThisMachine(url)).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "jdbc:mariadb://db.example.org/app, db.example.org",
+        "jdbc:postgresql://10.0.0.1:5432/app?host=localhost, 10.0.0.1:5432",
+        "jdbc:mariadb://[2001:db8::1]:3306/app, [2001:db8::1]:3306",
+        "jdbc:mariadb://127.example.org/app, 127.example.org"
+    })
+    void leavesThisMachine(String url, String endpoint) {
+        assertThat(Database.leavesThisMachine(url)).isTrue();
+        assertThat(Database.endpoint(url)).isEqualTo(endpoint);
+    }
+}
