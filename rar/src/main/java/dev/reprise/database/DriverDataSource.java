@@ -82,8 +82,9 @@ final class DriverDataSource {
         } catch (IllegalAccessException e) {
             return "driverProperties: " + name + " cannot be set";
         } catch (InvocationTargetException e) {
-            String reason = String.valueOf(e.getCause().getMessage());
-            return name + ": refused by the driver: " + e.getCause().getClass().getName() + ": "
+            Throwable refusal = e.getTargetException();
+            String reason = String.valueOf(refusal.getMessage());
+            return name + ": refused by the driver: " + refusal.getClass().getName() + ": "
                     + (value.isEmpty() ? reason : reason.replace(value, "..."));
         }
     }

@@ -19,6 +19,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -509,7 +510,8 @@ class BadInputTest {
     void noDatabase(Product product, FakeServer.Manner manner) throws Exception {
         Set<Thread> before = threads();
         try (var server = new FakeServer(manner)) {
-            String url = product.right().get("url").replaceFirst("127.0.0.1:[0-9]+", "127.0.0.1:" + server.port());
+            String url = Objects.requireNonNull(product.right().get("url"))
+                    .replaceFirst("127.0.0.1:[0-9]+", "127.0.0.1:" + server.port());
             var input = BadInput.of(product, "url", url, "127.0.0.1:" + server.port());
             refused(input, "08001", input.wrong().createConnectionFactory());
             await().atMost(BOUND).until(() -> server.connections() == 0);
@@ -519,8 +521,8 @@ class BadInputTest {
 
     private static Set<Thread> threads() {
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread ->
-                        thread.getThreadGroup() == Thread.currentThread().getThreadGroup())
+                .filter(thread -> Objects.equals(
+                        thread.getThreadGroup(), Thread.currentThread().getThreadGroup()))
                 .filter(thread -> !OTHERS.matcher(thread.getName()).matches())
                 .collect(Collectors.toSet());
     }

@@ -25,6 +25,7 @@ import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.jspecify.annotations.Nullable;
 
 /** Signs certificates of servers, in files that their owner alone can read. */
 final class CertificateAuthority {
@@ -64,7 +65,7 @@ final class CertificateAuthority {
                         own.getPrivate().getEncoded()));
     }
 
-    private byte[] sign(X500Name subject, KeyPair owner, Instant until, GeneralName host) {
+    private byte[] sign(X500Name subject, KeyPair owner, Instant until, @Nullable GeneralName host) {
         try {
             var builder = new JcaX509v3CertificateBuilder(
                     name,

@@ -4,6 +4,7 @@ package dev.reprise.connector;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reprise.database.Database;
+import java.util.Objects;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -15,7 +16,7 @@ class ExposureTest {
     @EnumSource(names = "OTHER", mode = EnumSource.Mode.EXCLUDE)
     void isSaidOnceForEachFactory(BadInput.Product product) throws Exception {
         // this machine, by an address that does not look like it
-        String url = product.right().get("url").replace("127.0.0.1", "0.0.0.0");
+        String url = Objects.requireNonNull(product.right().get("url")).replace("127.0.0.1", "0.0.0.0");
         try (var logged = new Logged()) {
             var dataSource = BadInput.of(product, "url", url).wrong().createConnectionFactory();
             dataSource.getConnection().close();

@@ -34,8 +34,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class VerifiedTlsTest {
 
     private static final Duration BOUND = Duration.ofSeconds(10);
-    private static final Instant TOMORROW = Instant.now().plus(Duration.ofDays(1));
-    private static final Instant YESTERDAY = Instant.now().minus(Duration.ofDays(1));
 
     @TempDir
     static Path folder;
@@ -71,7 +69,7 @@ class VerifiedTlsTest {
     static void start() throws IOException {
         own = new CertificateAuthority(folder, "own");
         foreign = new CertificateAuthority(folder, "foreign");
-        use(own.sign("127.0.0.1", TOMORROW));
+        use(own.sign("127.0.0.1", tomorrow()));
         Path certificate = folder.resolve("server.pem");
         Path key = folder.resolve("server.key");
         mariaDb = MariaDb.start(MariaDbOptions.defaults()
@@ -121,18 +119,26 @@ class VerifiedTlsTest {
         }
     }
 
+    private static Instant tomorrow() {
+        return Instant.now().plus(Duration.ofDays(1));
+    }
+
+    private static Instant yesterday() {
+        return Instant.now().minus(Duration.ofDays(1));
+    }
+
     private static String refusal(RepriseManagedConnectionFactory factory) throws ResourceException {
         var dataSource = factory.createConnectionFactory();
         SQLException refusal =
                 assertTimeoutPreemptively(BOUND, () -> assertThrows(SQLException.class, dataSource::getConnection));
         assertThat(refusal.getSQLState()).isEqualTo("08001");
-        return refusal.getMessage();
+        return String.valueOf(refusal.getMessage());
     }
 
     @ParameterizedTest
     @EnumSource
     void aServerThatProvesWhoItIsIsUsed(Product product) throws Exception {
-        present(own.sign("127.0.0.1", TOMORROW));
+        present(own.sign("127.0.0.1", tomorrow()));
         try (Connection connection =
                 product.trusting(own).createConnectionFactory().getConnection()) {
             assertThat(text(connection, product.cipher())).startsWith("TLS");
@@ -142,21 +148,21 @@ class VerifiedTlsTest {
     @ParameterizedTest
     @EnumSource
     void anotherAuthorityIsNotBelieved(Product product) throws Exception {
-        present(own.sign("127.0.0.1", TOMORROW));
+        present(own.sign("127.0.0.1", tomorrow()));
         assertThat(refusal(product.trusting(foreign))).contains("path");
     }
 
     @ParameterizedTest
     @EnumSource
     void aCertificateOfAnotherHostIsRefused(Product product) throws Exception {
-        present(own.sign("db.example.org", TOMORROW));
+        present(own.sign("db.example.org", tomorrow()));
         assertThat(refusal(product.trusting(own))).contains("127.0.0.1");
     }
 
     @ParameterizedTest
     @EnumSource
     void anExpiredCertificateIsRefused(Product product) throws Exception {
-        present(own.sign("127.0.0.1", YESTERDAY));
+        present(own.sign("127.0.0.1", yesterday()));
         assertThat(refusal(product.trusting(own))).contains("NotAfter");
     }
 
@@ -178,7 +184,7 @@ class VerifiedTlsTest {
      */
     @Test
     void aServerThatOnlyKnowsThePasswordIsNotBelieved() throws Exception {
-        present(own.sign("127.0.0.1", TOMORROW));
+        present(own.sign("127.0.0.1", tomorrow()));
         var untold = factory(mariaDb, "org.mariadb.jdbc.MariaDbDataSource", "");
         try {
             assertThat(refusal(untold)).contains("path");

@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -197,7 +198,8 @@ class OwnedSocketTest {
         CompletableFuture<Integer> read = reading(reader);
         awaitWaiting(reader);
         socket.close();
-        assertThatThrownBy(() -> read.get(8, TimeUnit.SECONDS)).hasStackTraceContaining("java.net.SocketException: Socket closed");
+        assertThatThrownBy(() -> read.get(8, TimeUnit.SECONDS))
+                .hasStackTraceContaining("java.net.SocketException: Socket closed");
     }
 
     @Test
