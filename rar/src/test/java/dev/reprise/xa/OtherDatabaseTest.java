@@ -4,6 +4,7 @@ package dev.reprise.xa;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reprise.connector.RepriseManagedConnectionFactory;
+import dev.reprise.connector.RepriseResourceAdapter;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class OtherDatabaseTest {
 
     private final BranchId xid = BranchId.of(Bench.name());
+    private final RepriseResourceAdapter adapter = new RepriseResourceAdapter();
     private final List<Pooled> opened = new ArrayList<>();
 
     @TempDir
@@ -40,11 +42,13 @@ class OtherDatabaseTest {
         for (Pooled each : opened) {
             each.managed().destroy();
         }
+        adapter.stop();
         execute("shutdown immediately");
     }
 
+    /** No trace file, which sessions that are closed in the background would write when the folder is being removed. */
     private String url() {
-        return "jdbc:h2:file:" + folder.resolve("h2") + ";DB_CLOSE_DELAY=-1";
+        return "jdbc:h2:file:" + folder.resolve("h2") + ";DB_CLOSE_DELAY=-1;TRACE_LEVEL_FILE=0";
     }
 
     private Pooled open(String guard) throws Exception {
@@ -53,6 +57,7 @@ class OtherDatabaseTest {
         factory.setUrl(url());
         factory.setUser("sa");
         factory.setCommitGuard(guard);
+        factory.setResourceAdapter(adapter);
         var pooled = new Pooled(factory.createManagedConnection(null, null), "select session_id()");
         opened.add(pooled);
         return pooled;
