@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -38,6 +39,36 @@ final class EmbeddedPostgreSql implements PostgreSql {
         } catch (RuntimeException e) {
             close();
             throw e;
+        }
+    }
+
+    /**
+     * A standby of another, with a copy of its data. Is not started yet.
+     *
+     * @param stopped in good order, and not started before this returns
+     */
+    EmbeddedPostgreSql(PostgreSqlOptions options, EmbeddedPostgreSql stopped) {
+        this.options = options;
+        try {
+            Folders.copy(stopped.data, data);
+            Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwx------"));
+            follow(stopped);
+        } catch (IOException e) {
+            close();
+            throw new UncheckedIOException("Could not copy " + stopped.data, e);
+        }
+    }
+
+    /** From the next start on it is a standby of this one. To be called while it is stopped. */
+    void follow(EmbeddedPostgreSql primary) {
+        try {
+            Files.write(data.resolve("standby.signal"), new byte[0]);
+            Files.writeString(
+                    data.resolve("postgresql.auto.conf"),
+                    "primary_conninfo = 'host=%s port=%d user=%s password=%s'%n"
+                            .formatted(primary.host(), primary.port(), rootUser(), rootPassword()));
+        } catch (IOException e) {
+            throw new UncheckedIOException("Could not write to " + data, e);
         }
     }
 
@@ -154,7 +185,7 @@ final class EmbeddedPostgreSql implements PostgreSql {
 
     @Override
     public void start() {
-        if (server.isAlive()) {
+        if (server != null && server.isAlive()) {
             throw new IllegalStateException("PostgreSQL on port " + port + " is running");
         }
         server = launch();
