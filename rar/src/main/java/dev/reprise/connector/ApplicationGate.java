@@ -121,6 +121,9 @@ final class ApplicationGate implements HandleOwner {
         PhysicalConnection connection = host.physical();
         return switch (connection.fault(e)) {
             case STATEMENT -> {
+                if (connection.database().isReadOnlyTransaction(e)) {
+                    host.doubt(connection); // it may be the server's doing
+                }
                 if (connection.database().statementFailureAbortsTransaction() && !savepointsAllowed()) {
                     branch.undo(e);
                 }
@@ -146,7 +149,7 @@ final class ApplicationGate implements HandleOwner {
             return e;
         }
         events.failed(e);
-        return mayHaveCommitted && !connection.database().becameReadOnly(e)
+        return mayHaveCommitted && !connection.becameReadOnly(e)
                 ? new SQLException(
                         "The reply was lost: done or not done, this is not known: " + e.getMessage(), "08007", e)
                 : e;

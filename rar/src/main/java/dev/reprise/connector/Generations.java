@@ -5,6 +5,7 @@ import static dev.reprise.connector.Log.LOG;
 
 import dev.reprise.database.Session;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntConsumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -48,8 +49,14 @@ final class Generations {
         }
     }
 
+    private final IntConsumer discarded;
     private final AtomicReference<Generation> current =
             new AtomicReference<>(new Generation(1, Health.SOUND, null, null));
+
+    /** @param discarded is told which generation has just been discarded, once */
+    Generations(IntConsumer discarded) {
+        this.discarded = discarded;
+    }
 
     /** Stamped on a connection before it is opened: one that was opened across an incident counts as older. */
     int current() {
@@ -63,9 +70,11 @@ final class Generations {
     /**
      * The first connection of a generation says which server it belongs to; its restart, or its change of role, ends it.
      * Reaching another server says nothing of the first one: there may be a load balancer between.
+     *
+     * @param admitted whether the connection is used; if not, it only says what has become of the first one's server
      */
-    void opened(int generation, Session session) {
-        Generation now = change(generation, each -> each.server == null ? each.on(session) : each);
+    void opened(int generation, Session session, boolean admitted) {
+        Generation now = change(generation, each -> admitted && each.server == null ? each.on(session) : each);
         if (now.number == generation
                 && now.server != null
                 && now.server.server().equals(session.server())
@@ -104,6 +113,7 @@ final class Generations {
         Generation before = current.getAndUpdate(each -> each.number == generation ? each.next() : each);
         if (before.number == generation) {
             LOG.generationDiscarded(generation, why);
+            discarded.accept(generation);
         }
     }
 

@@ -33,6 +33,13 @@ final class Guards {
         if (asked.compareAndSet(false, true)) {
             opened.bounded(settings.connectTimeout(), () -> settings.database().shortcomings(opened.connection()))
                     .forEach(LOG::shortcoming);
+            if (!opened.session().withoutXa().isEmpty()) {
+                LOG.withoutXa(opened.session().withoutXa());
+            }
+        }
+        if (opened.session().readOnly()) {
+            opened.guardBy(CommitGuard.NONE); // a guard would have to write
+            return;
         }
         opened.guardBy(withoutLedger());
         CommitGuard wanted = settings.guarding().guard();
@@ -48,7 +55,7 @@ final class Guards {
             });
             say(CommitGuard.LEDGER);
         } catch (SQLException e) {
-            if (opened.fault(e) == Fault.CONNECTION && !settings.database().becameReadOnly(e)) {
+            if (opened.fault(e) == Fault.CONNECTION) {
                 throw e;
             }
             sayWithoutLedger(e);

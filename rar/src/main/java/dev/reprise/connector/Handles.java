@@ -20,6 +20,10 @@ final class Handles {
         open.remove(handle);
     }
 
+    boolean isEmpty() {
+        return open.isEmpty();
+    }
+
     /** They go on with another physical connection. */
     void associate(HandleOwner owner) {
         open.forEach(handle -> handle.associate(owner));

@@ -103,7 +103,7 @@ final class LocalBranch implements LocalTransaction {
 
     private void settle(PhysicalConnection connection, Commit commit, SQLException failure) throws ResourceException {
         Fault fault = connection.fault(failure);
-        boolean readOnly = connection.database().becameReadOnly(failure);
+        boolean readOnly = connection.becameReadOnly(failure);
         boolean lost = fault == Fault.CONNECTION && !readOnly;
         boolean refused = fault == Fault.TRANSACTION || readOnly;
         if (fault == Fault.CONNECTION) {

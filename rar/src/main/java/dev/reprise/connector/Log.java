@@ -124,6 +124,21 @@ interface Log extends BasicLogger {
     void unseen(String driver, long trustWindowMillis);
 
     @LogMessage(level = WARN)
+    @Message(
+            id = 19,
+            value = "requiredRole=any: connections to servers that take no writes are handed out, too; what is written"
+                    + " there fails, and a commit there has no guard")
+    void anyRole();
+
+    @LogMessage(level = WARN)
+    @Message(id = 20, value = "New connections go to %s now")
+    void connectedElsewhere(String endpoint);
+
+    @LogMessage(level = WARN)
+    @Message(id = 21, value = "There are no XA transactions: %s")
+    void withoutXa(String why);
+
+    @LogMessage(level = WARN)
     @Message(id = 22, value = "A statement was left open; the stack is the one that opened it")
     void openedHere(@Cause Throwable opener);
 

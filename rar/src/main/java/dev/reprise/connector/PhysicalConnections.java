@@ -3,20 +3,23 @@ package dev.reprise.connector;
 
 import static dev.reprise.connector.Log.LOG;
 
-import dev.reprise.database.Connector;
 import dev.reprise.database.Liveness;
 import dev.reprise.database.PhysicalConnection;
+import dev.reprise.database.Session;
 import dev.reprise.fault.Fault;
 import jakarta.resource.spi.InvalidPropertyException;
 import java.sql.SQLException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Opens, checks and closes the physical connections of one configuration. Thread-safe. */
 final class PhysicalConnections {
 
     private final Settings settings;
-    private final Connector connector;
-    private final Generations generations = new Generations();
+    private final Endpoints endpoints;
+    private final Set<PhysicalHolder> holders = ConcurrentHashMap.newKeySet();
+    private final Generations generations = new Generations(this::cutIdle);
     private final Background background;
     private final SessionSetup setup;
     private final Guards guards;
@@ -26,6 +29,7 @@ final class PhysicalConnections {
     private final AtomicBoolean saidUnseen = new AtomicBoolean();
     private final Circuit circuit;
     private final Lifetime lifetime;
+    private final RoleWatch roles;
     private final Keepalive keepalive;
 
     PhysicalConnections(Settings settings, Background background) throws InvalidPropertyException {
@@ -36,17 +40,9 @@ final class PhysicalConnections {
         this.outcomes = new OpenOutcomes(background);
         this.circuit = new Circuit(this::unreachable, Math::random);
         this.lifetime = new Lifetime(settings.freshness().maxLifetime());
+        this.roles = new RoleWatch(settings.freshness().pingAfterIdle());
         this.keepalive = new Keepalive(settings.freshness().keepalive(), background);
-        try {
-            this.connector = new Connector(
-                    settings.database(),
-                    settings.xaDataSourceClass(),
-                    settings.url(),
-                    settings.driverOptions(),
-                    settings.connectTimeout());
-        } catch (IllegalArgumentException e) {
-            throw new InvalidPropertyException("Reprise cannot be used as configured: " + e.getMessage(), e);
-        }
+        this.endpoints = new Endpoints(settings, generations);
     }
 
     Settings settings() {
@@ -84,7 +80,7 @@ final class PhysicalConnections {
     }
 
     private PhysicalConnection guarded(Credentials credentials) throws SQLException {
-        return open(credentials, opened -> {
+        return prepared(endpoints.open(credentials), opened -> {
             setup.application(opened);
             guards.guard(opened);
         });
@@ -95,9 +91,14 @@ final class PhysicalConnections {
         guards.local(connection);
     }
 
-    /** Waits for no longer than the connect timeout for any answer. */
+    /** Waits for no longer than the connect timeout for any answer of a server. */
     PhysicalConnection open(Credentials credentials) throws SQLException {
-        return open(credentials, setup::errand);
+        return prepared(endpoints.open(credentials), setup::errand);
+    }
+
+    /** To the server that a session was on, if it can be reached. */
+    PhysicalConnection openWhere(Session session, Credentials credentials) throws SQLException {
+        return prepared(endpoints.openWhere(session, credentials), setup::errand);
     }
 
     @FunctionalInterface
@@ -105,10 +106,7 @@ final class PhysicalConnections {
         void of(PhysicalConnection opened) throws SQLException;
     }
 
-    private PhysicalConnection open(Credentials credentials, Preparation preparation) throws SQLException {
-        int generation = generations.current();
-        PhysicalConnection opened = connector.open(credentials.user(), credentials.password(), generation);
-        generations.opened(generation, opened.session());
+    private PhysicalConnection prepared(PhysicalConnection opened, Preparation preparation) throws SQLException {
         sayIfUnseen(opened);
         try {
             exposure.check(opened);
@@ -147,7 +145,8 @@ final class PhysicalConnections {
     private boolean isFresh(PhysicalConnection connection) {
         Freshness freshness = settings.freshness();
         if (!generations.trusts(connection.generation(), connection.answeredAt())
-                || connection.isSilentFor(freshness.pingAfterIdle())) {
+                || connection.isSilentFor(freshness.pingAfterIdle())
+                || roles.isDue()) {
             return false;
         }
         return switch (connection.liveness()) {
@@ -198,7 +197,37 @@ final class PhysicalConnections {
         if (connection.lose(reason)) {
             LOG.connectionLost(connection.generation(), reason);
         }
+        if (connection.roleChanged(reason)) {
+            generations.discard(connection.generation(), "the server has another role: " + reason.getMessage());
+        } else {
+            generations.suspect(connection.generation());
+        }
+    }
+
+    void doubt(PhysicalConnection connection) {
         generations.suspect(connection.generation());
+    }
+
+    void add(PhysicalHolder holder) {
+        holders.add(holder);
+    }
+
+    void remove(PhysicalHolder holder) {
+        holders.remove(holder);
+    }
+
+    /**
+     * Connections that nobody uses are not kept until they are next asked for: on a demoted MariaDB, sessions of before
+     * can stop what it applies of its new primary (measured).
+     */
+    private void cutIdle(int generation) {
+        var reason = new SQLException("The connection is older than an incident", "08003");
+        for (PhysicalHolder holder : holders) {
+            PhysicalConnection idle = holder.physical();
+            if (idle.generation() <= generation && holder.isIdle()) {
+                sever(idle, reason);
+            }
+        }
     }
 
     void sever(PhysicalConnection connection, SQLException reason) {

@@ -15,6 +15,7 @@ import dev.reprise.xa.LostSessions;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import javax.transaction.xa.Xid;
 
 /** The physical connection that a managed connection has at the moment. Thread-safe. */
@@ -26,6 +27,7 @@ final class PhysicalHolder implements BranchHost {
     private volatile PhysicalConnection physical;
     private volatile boolean closed;
     private volatile Move move = () -> {};
+    private volatile BooleanSupplier idle = () -> false;
 
     /** What is done before another session takes the place of the lost one. */
     @FunctionalInterface
@@ -38,6 +40,7 @@ final class PhysicalHolder implements BranchHost {
         this.connections = connections;
         this.credentials = credentials;
         this.physical = connections.openGuarded(credentials);
+        connections.add(this);
         connections.keepalive().add(this);
     }
 
@@ -48,6 +51,15 @@ final class PhysicalHolder implements BranchHost {
 
     boolean requiresTransaction() {
         return connections.settings().transactionRequired();
+    }
+
+    /** @param newIdle whether neither an application nor a transaction uses it */
+    void idleWhile(BooleanSupplier newIdle) {
+        idle = newIdle;
+    }
+
+    boolean isIdle() {
+        return idle.getAsBoolean();
     }
 
     void beforeReplacing(Move newMove) {
@@ -80,6 +92,11 @@ final class PhysicalHolder implements BranchHost {
         connections.lost(connection, reason);
     }
 
+    /** The server is asked whether it is what it was, before a connection is handed out again. */
+    void doubt(PhysicalConnection connection) {
+        connections.doubt(connection);
+    }
+
     @Override
     public void sever(PhysicalConnection connection, SQLException reason) {
         connections.sever(connection, reason);
@@ -88,6 +105,11 @@ final class PhysicalHolder implements BranchHost {
     @Override
     public PhysicalConnection control() throws SQLException {
         return connections.open(credentials);
+    }
+
+    @Override
+    public PhysicalConnection control(PhysicalConnection lost) throws SQLException {
+        return connections.openWhere(lost.session(), credentials);
     }
 
     @Override
@@ -206,6 +228,7 @@ final class PhysicalHolder implements BranchHost {
         if (occupation.isKeptAlive()) {
             connections.sever(physical, new SQLException("closed", "08003"));
         }
+        connections.remove(this);
         connections.close(physical);
     }
 }

@@ -8,6 +8,7 @@ import dev.reprise.fault.Fault;
 import dev.reprise.jdbc.ConnectionHandle;
 import dev.reprise.xa.Branch;
 import dev.reprise.xa.BranchResource;
+import jakarta.resource.NotSupportedException;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ConnectionEventListener;
 import jakarta.resource.spi.ConnectionRequestInfo;
@@ -54,6 +55,7 @@ final class RepriseManagedConnection implements ManagedConnection {
         this.enlistment = enlistment;
         this.gate = new ApplicationGate(host, branch, handles, events, enlistment);
         host.beforeReplacing(this::move);
+        host.idleWhile(() -> handles.isEmpty() && !branch.inFlight() && branch.state() == Branch.State.NONE);
     }
 
     /** What the application has set is not silently lost, and what it has made on the lost session stays behind. */
@@ -170,8 +172,13 @@ final class RepriseManagedConnection implements ManagedConnection {
         events.remove(listener);
     }
 
+    /** @throws NotSupportedException where the server has no XA: what would be done in a branch is committed at once there */
     @Override
-    public XAResource getXAResource() {
+    public XAResource getXAResource() throws NotSupportedException {
+        String reason = host.physical().session().withoutXa();
+        if (!reason.isEmpty()) {
+            throw new NotSupportedException(reason);
+        }
         enlistment.expect();
         return xaResource;
     }

@@ -58,6 +58,9 @@ public class RepriseManagedConnectionFactory extends Configuration
         if (settings.guarding().guard() == CommitGuard.NONE) {
             LOG.notGuarded();
         }
+        if (!settings.primaryOnly()) {
+            LOG.anyRole();
+        }
         if (settings.database().isGeneric()) {
             LOG.genericDatabase(settings.xaDataSourceClass());
         }

@@ -5,9 +5,11 @@ import dev.reprise.database.Connector;
 import dev.reprise.database.Database;
 import jakarta.resource.spi.InvalidPropertyException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -32,6 +34,9 @@ record Settings(
         Sessions sessions,
         boolean transactionRequired,
         Guarding guarding) {
+
+    /** Properties of a data source (JDBC 4.3, 9.4.1), and what drivers call so. */
+    private static final Set<String> WHERE = Set.of("serverName", "portNumber", "databaseName", "url", "URL");
 
     /**
      * @param written by the names of the properties; what is missing has its default
@@ -66,6 +71,7 @@ record Settings(
         if (!ofDriver.isEmpty()) {
             properties.wrong(ofDriver);
         }
+        settings.refusalsOfFailover().forEach(properties::wrong);
         if (settings.url.isEmpty() && settings.driverProperties.isEmpty() && refusals.isEmpty()) {
             properties.wrong("url: is empty; allowed is the JDBC URL of the database,"
                     + " or driverProperties that say where it is");
@@ -75,6 +81,21 @@ record Settings(
                     "Reprise cannot be used as configured: " + String.join("; ", properties.problems()));
         }
         return settings;
+    }
+
+    private List<String> refusalsOfFailover() {
+        var refusals = new ArrayList<String>();
+        for (String each : failoverUrls) {
+            for (String refusal : database().refusals(each, Map.of())) {
+                refusals.add("failoverUrls: " + refusal);
+            }
+        }
+        boolean elsewhere = driverProperties.keySet().stream().anyMatch(WHERE::contains);
+        if (!failoverUrls.isEmpty() && (url.isEmpty() || elsewhere)) {
+            refusals.add("failoverUrls: driverProperties say where the database is, for all URLs alike;"
+                    + " allowed is url, and failoverUrls");
+        }
+        return refusals;
     }
 
     Database database() {

@@ -36,6 +36,10 @@ public final class Connector {
         this.dataSource = DriverDataSource.create(
                 xaDataSourceClass,
                 database.dataSourceProperties(url, driverProperties, connectTimeout, sockets.factory()));
+        if (database.hosts(dataSource) > 1) {
+            throw new IllegalArgumentException("driverProperties: several hosts are the driver's own fail-over;"
+                    + " allowed is one host, and failoverUrls for others");
+        }
     }
 
     /** What the driver's class and its data source say of this configuration; without the URL if that is refused. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.sql.XAConnection;
+import javax.sql.XADataSource;
 import javax.transaction.xa.XAException;
 import javax.transaction.xa.XAResource;
 import javax.transaction.xa.Xid;
@@ -81,6 +82,11 @@ public interface Database {
     Map<String, String> dataSourceProperties(
             String url, Map<String, String> driverProperties, Duration connectTimeout, String socketFactory);
 
+    /** Between how many hosts the driver would choose by itself. */
+    default int hosts(XADataSource dataSource) {
+        return 1;
+    }
+
     /** Marks the session and asks the server about it and about itself: one round trip. */
     Session open(Connection connection, String mark) throws SQLException;
 
@@ -107,8 +113,12 @@ public interface Database {
         return List.of();
     }
 
-    /** One round trip to the server and back; returns normally if it answered. Opens no transaction. */
-    void ping(Connection connection, Duration timeout) throws SQLException;
+    /**
+     * One round trip to the server and back, which opens no transaction.
+     *
+     * @return whether the server takes no writes at present; false where it does not tell
+     */
+    boolean ping(Connection connection, Duration timeout) throws SQLException;
 
     /**
      * Ends another session and waits until the server has undone its work.

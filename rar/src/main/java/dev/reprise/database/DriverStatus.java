@@ -35,5 +35,13 @@ final class DriverStatus {
             TransactionState state = connection.unwrap(BaseConnection.class).getTransactionState();
             return state == TransactionState.IDLE ? InTransaction.NO : InTransaction.YES;
         }
+
+        static boolean isStandby(Connection connection) throws SQLException {
+            return "on"
+                    .equals(connection
+                            .unwrap(BaseConnection.class)
+                            .getQueryExecutor()
+                            .getParameterStatus("in_hot_standby"));
+        }
     }
 }

@@ -62,11 +62,12 @@ final class Generic implements Database {
     }
 
     @Override
-    public void ping(Connection connection, Duration timeout) throws SQLException {
+    public boolean ping(Connection connection, Duration timeout) throws SQLException {
         if (!connection.isValid((int) Math.max(1, timeout.toSeconds()))) {
             throw new SQLTimeoutException(
                     "The connection did not answer within " + timeout.toMillis() + " ms", "08006");
         }
+        return false;
     }
 
     @Override

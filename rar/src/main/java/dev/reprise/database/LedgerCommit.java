@@ -109,11 +109,11 @@ final class LedgerCommit implements Commit {
     }
 
     private Outcome look(PhysicalConnection asked, boolean ended) throws SQLException, XAException {
-        if (ended && xid != null && asked.lists(xid)) {
+        if (xid != null && asked.lists(xid)) {
             asked.xaResource().commit(xid, false);
             return Outcome.COMMITTED;
         }
-        boolean readOnly = refusal != null && own.database().becameReadOnly(refusal);
+        boolean readOnly = refusal != null && own.becameReadOnly(refusal);
         if (ended && readOnly && !slot.ledger().names(asked.connection(), slot, name)) {
             return Outcome.ROLLED_BACK; // the server said so, and cannot write it into the row either
         }

@@ -23,12 +23,18 @@ final class MariaDb implements Database {
     /** The lock is free once the session has ended *and* its rollback is done. */
     private static final String OPEN = """
             select connection_id(), get_lock(?, 0), concat_ws('/', @@hostname, @@port, @@server_id), @@read_only,
-                unix_timestamp() - uptime, log_position, plain
+                unix_timestamp() - uptime, log_position, plain, galera
             from (select max(if(variable_name = 'UPTIME', cast(variable_value as unsigned), 0)) uptime,
                     max(if(variable_name = 'INNODB_LSN_FLUSHED', cast(variable_value as unsigned), 0)) log_position,
-                    max(variable_name = 'SSL_CIPHER' and variable_value = '') plain
+                    max(variable_name = 'SSL_CIPHER' and variable_value = '') plain,
+                    max(variable_name = 'WSREP_PROVIDER_NAME' and variable_value <> '') galera
                 from information_schema.session_status
-                where variable_name in ('UPTIME', 'INNODB_LSN_FLUSHED', 'SSL_CIPHER')) status""";
+                where variable_name in ('UPTIME', 'INNODB_LSN_FLUSHED', 'SSL_CIPHER',
+                    'WSREP_PROVIDER_NAME')) status""";
+
+    private static final String GALERA =
+            "The server is a node of a Galera cluster, which has no XA: the deployment must"
+                    + " say LocalTransaction, and a ledger finds out what became of a commit";
 
     /** What a guarded commit says by SIGNAL; of states that the standard leaves to implementations. */
     private static final String FENCED = "40R01";
@@ -80,7 +86,8 @@ final class MariaDb implements Database {
                         row.getLong(5),
                         row.getLong(6),
                         row.getInt(4) != 0,
-                        row.getBoolean(7));
+                        row.getBoolean(7),
+                        row.getBoolean(8) ? GALERA : "");
             }
         }
     }
@@ -95,10 +102,12 @@ final class MariaDb implements Database {
         return MariaDbReset.of(connection, session);
     }
 
+    /** As cheap as a ping of the protocol (measured). */
     @Override
-    public void ping(Connection connection, Duration timeout) throws SQLException {
-        try (var statement = connection.createStatement()) {
-            statement.execute("do 1");
+    public boolean ping(Connection connection, Duration timeout) throws SQLException {
+        try (var statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select @@read_only")) {
+            return row.next() && row.getBoolean(1);
         }
     }
 

@@ -65,14 +65,14 @@ final class NativeCommit implements Commit {
         }
     }
 
-    /** Without a number either COMMIT was not sent, or nothing was written. */
+    /** Without a number either COMMIT was not sent, or nothing was written; wherever the session may be. */
     @Override
     public Outcome find(PhysicalConnection asked, boolean ended) throws SQLException {
-        if (!ended) {
-            return Outcome.UNKNOWN;
-        }
         if (number == null) {
             return Outcome.ROLLED_BACK;
+        }
+        if (!ended) {
+            return Outcome.UNKNOWN;
         }
         try (Statement statement = asked.connection().createStatement();
                 ResultSet row = statement.executeQuery(CHECKPOINT)) {

@@ -217,10 +217,20 @@ public final class PhysicalConnection {
      * its abort.
      */
     public Fault fault(SQLException e) {
-        if (isLost() || closedByDriver() || database.becameReadOnly(e)) {
+        if (isLost() || closedByDriver() || roleChanged(e)) {
             return Fault.CONNECTION;
         }
         return database.faults().classify(e).orElse(Fault.STATEMENT);
+    }
+
+    /** Whether this says that the server takes no more writes; where it took none before, that is nothing new. */
+    public boolean becameReadOnly(SQLException e) {
+        return !session.readOnly() && database.becameReadOnly(e);
+    }
+
+    /** Whether this says that the server has another role than when the session was opened. */
+    public boolean roleChanged(SQLException e) {
+        return e instanceof ChangedRole || becameReadOnly(e);
     }
 
     private boolean closedByDriver() {
@@ -296,12 +306,13 @@ public final class PhysicalConnection {
         return System.nanoTime() - answeredAt() > time.toNanos();
     }
 
+    /** @throws ChangedRole if the server answers, but is not what it was when the session was opened */
     public void ping(Duration timeout) throws SQLException {
-        this.<@Nullable Void, SQLException>bounded(timeout, () -> {
-            database.ping(connection, timeout);
-            return null;
-        });
+        boolean readOnly = this.<Boolean, SQLException>bounded(timeout, () -> database.ping(connection, timeout));
         answered();
+        if (readOnly != session.readOnly()) {
+            throw new ChangedRole(readOnly);
+        }
     }
 
     /**

@@ -11,7 +11,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import javax.naming.NamingException;
+import javax.naming.RefAddr;
+import javax.naming.Referenceable;
 import javax.sql.XAConnection;
+import javax.sql.XADataSource;
 import javax.transaction.xa.XAException;
 import javax.transaction.xa.XAResource;
 import javax.transaction.xa.Xid;
@@ -22,14 +26,18 @@ final class PostgreSql implements Database {
 
     /**
      * The mark is when the session began: together with its process number it names one session only. A server that was
-     * promoted, or restored, is on another timeline, and its transaction numbers mean something else there.
+     * promoted, or restored, is on another timeline, and its transaction numbers mean something else there. That
+     * transactions are read-only because the user or the application wants it so says nothing of the server.
      */
     private static final String OPEN = """
             select pg_backend_pid(), (select backend_start::text from pg_stat_activity where pid = pg_backend_pid()),
                 host(coalesce(inet_server_addr(), '127.0.0.1')) || '/' || coalesce(inet_server_port(), 0) || '/'
                     || (select system_identifier from pg_control_system()) || '/'
                     || case when pg_is_in_recovery() then 'standby' else substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) end,
-                pg_is_in_recovery(), extract(epoch from pg_postmaster_start_time())::bigint,
+                pg_is_in_recovery() or case when current_setting('default_transaction_read_only') = 'on' then exists (
+                    select 1 from pg_settings
+                    where name = 'default_transaction_read_only' and source = 'configuration file') else false end,
+                extract(epoch from pg_postmaster_start_time())::bigint,
                 case when pg_is_in_recovery() then 0 else (pg_current_wal_flush_lsn() - '0/0'::pg_lsn)::bigint end,
                 exists (select 1 from pg_stat_ssl where pid = pg_backend_pid() and not ssl)""";
 
@@ -81,6 +89,19 @@ final class PostgreSql implements Database {
         return properties;
     }
 
+    /** However they were written: the data source names them in its reference (JDBC 4.3, 9.4.3). */
+    @Override
+    public int hosts(XADataSource dataSource) {
+        try {
+            RefAddr names = dataSource instanceof Referenceable known
+                    ? known.getReference().get("serverName")
+                    : null;
+            return names == null ? 1 : String.valueOf(names.getContent()).split(",", -1).length;
+        } catch (NamingException e) {
+            throw new IllegalArgumentException("xaDataSourceClass: the driver does not say its hosts: " + e, e);
+        }
+    }
+
     @Override
     public Session open(Connection connection, String mark) throws SQLException {
         try (var statement = connection.createStatement();
@@ -93,7 +114,8 @@ final class PostgreSql implements Database {
                     row.getLong(5),
                     row.getLong(6),
                     row.getBoolean(4),
-                    row.getBoolean(7));
+                    row.getBoolean(7),
+                    "");
         }
     }
 
@@ -119,10 +141,29 @@ final class PostgreSql implements Database {
         return PostgreSqlReset.of(connection);
     }
 
+    /** The server reports a change of its role with its next answer. */
     @Override
-    public void ping(Connection connection, Duration timeout) throws SQLException {
+    public boolean ping(Connection connection, Duration timeout) throws SQLException {
         try (var statement = connection.createStatement()) {
             statement.execute("");
+        }
+        return isStandby(connection);
+    }
+
+    private static boolean isStandby(Connection connection) {
+        try {
+            return DriverStatus.PostgreSqlDriver.isStandby(connection);
+        } catch (SQLException | LinkageError e) {
+            return false; // another version of the driver, or another wrapper around it
+        }
+    }
+
+    /** A standby has applied all that it has got when it takes writes. */
+    @Override
+    public boolean hasTakenOver(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select not pg_is_in_recovery()")) {
+            return row.next() && row.getBoolean(1);
         }
     }
 

@@ -14,9 +14,17 @@ package dev.reprise.database;
  * @param position how far the server's durable log had grown; zero where it does not tell
  * @param readOnly whether the server refused writes (a replica, or a demoted primary)
  * @param plain whether the server says that the session has come to it without encryption
+ * @param withoutXa why it takes part in no XA transaction; empty if it does
  */
 public record Session(
-        long id, String mark, String server, long startedAt, long position, boolean readOnly, boolean plain) {
+        long id,
+        String mark,
+        String server,
+        long startedAt,
+        long position,
+        boolean readOnly,
+        boolean plain,
+        String withoutXa) {
 
     /** The server's clock and its uptime are read in whole seconds, so that two readings may differ by this. */
     private static final long CLOCK_SLACK_SECONDS = 2;
@@ -26,7 +34,7 @@ public record Session(
 
     /** Of which it is not known how it came. */
     public Session(long id, String mark, String server, long startedAt, long position, boolean readOnly) {
-        this(id, mark, server, startedAt, position, readOnly, false);
+        this(id, mark, server, startedAt, position, readOnly, false, "");
     }
 
     /** Whether both were opened on the same run of the same server. */

@@ -48,7 +48,7 @@ final class TwoPhaseCommit implements Commit {
                     own.rollback(xid) || (answer != null && own.database().wasInterrupted(answer));
             return undone ? Outcome.ROLLED_BACK : Outcome.UNKNOWN;
         }
-        if (answer != null && own.database().becameReadOnly(answer)) {
+        if (answer != null && own.becameReadOnly(answer)) {
             return Outcome.ROLLED_BACK;
         }
         return own.lists(xid) ? commit(own) : Outcome.COMMITTED;
@@ -56,11 +56,11 @@ final class TwoPhaseCommit implements Commit {
 
     @Override
     public Outcome find(PhysicalConnection asked, boolean ended) throws SQLException, XAException {
-        if (!ended) {
-            return Outcome.UNKNOWN;
-        }
         if (asked.lists(xid)) {
             return commit(asked);
+        }
+        if (!ended) {
+            return Outcome.UNKNOWN;
         }
         return prepared ? Outcome.COMMITTED : Outcome.ROLLED_BACK;
     }

@@ -46,7 +46,7 @@ record Answer(int code, Kind kind, SQLException cause) {
     }
 
     private static Kind kind(PhysicalConnection connection, int code, SQLException cause) {
-        if (connection.database().becameReadOnly(cause)) {
+        if (connection.becameReadOnly(cause)) {
             return Kind.READ_ONLY;
         }
         if (code >= XAException.XA_RBBASE && code <= XAException.XA_RBEND) {

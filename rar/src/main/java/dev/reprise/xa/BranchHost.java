@@ -24,8 +24,11 @@ public interface BranchHost {
     /** Cuts the physical connection without waiting for any lock, so that nobody can go on in its session. */
     void sever(PhysicalConnection connection, SQLException reason);
 
-    /** A second connection to the same server, for one errand; the caller gives it back by {@link #release}. */
+    /** A second connection, to a server of the required role, for one errand; the caller gives it back by {@link #release}. */
     PhysicalConnection control() throws SQLException;
+
+    /** The same, to the server of this one if that can be reached, whatever role it has by now. */
+    PhysicalConnection control(PhysicalConnection lost) throws SQLException;
 
     void release(PhysicalConnection control);
 

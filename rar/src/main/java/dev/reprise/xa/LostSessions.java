@@ -5,6 +5,7 @@ import dev.reprise.database.Commit;
 import dev.reprise.database.Outcome;
 import dev.reprise.database.PhysicalConnection;
 import dev.reprise.database.Search;
+import dev.reprise.database.Session;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
@@ -33,8 +34,7 @@ public final class LostSessions {
     }
 
     /** @throws SQLException also if there is no connection to be had */
-    <T> T send(Errand<T> errand) throws SQLException, XAException {
-        PhysicalConnection control = host.control();
+    private <T> T send(PhysicalConnection control, Errand<T> errand) throws SQLException, XAException {
         try {
             return errand.run(control);
         } finally {
@@ -45,7 +45,7 @@ public final class LostSessions {
     /** Ends it as far as that is possible now; what it had not prepared can then only be undone. */
     public void end(PhysicalConnection lost) {
         try {
-            send(control -> end(control, lost, host.controlTimeout()));
+            send(host.control(lost), control -> end(control, lost, host.controlTimeout()));
         } catch (SQLException | XAException e) {
             host.secondary("ending the session of a lost connection", e);
         }
@@ -59,12 +59,18 @@ public final class LostSessions {
     private boolean end(PhysicalConnection control, PhysicalConnection lost, Duration patience) throws SQLException {
         return control.<Boolean, SQLException>bounded(
                 patience.plusSeconds(1),
-                () -> lost.database().fence(control.connection(), control.session(), lost.session(), patience)
+                () -> (lost.database().fence(control.connection(), control.session(), lost.session(), patience)
+                                && !mayHaveSuccessor(control.session(), lost.session()))
                         || (host.failoverIsFenced()
                                 && !control.session()
                                         .server()
                                         .equals(lost.session().server())
                                 && lost.database().hasTakenOver(control.connection())));
+    }
+
+    /** A former primary that was started again may lack what its successor has got of it (semi-synchronous, measured). */
+    private static boolean mayHaveSuccessor(Session now, Session then) {
+        return now.readOnly() && !now.sameRun(then);
     }
 
     /**
@@ -112,7 +118,20 @@ public final class LostSessions {
 
     private Outcome attempt(Search search, PhysicalConnection lost, Duration patience) {
         try {
-            return send(control -> {
+            PhysicalConnection first = host.control(lost);
+            Outcome outcome = ask(first, search, lost, patience);
+            return outcome == Outcome.UNKNOWN && first.session().readOnly()
+                    ? ask(host.control(), search, lost, patience)
+                    : outcome;
+        } catch (SQLException e) {
+            host.secondary("finding out what became of a commit", e);
+            return Outcome.UNKNOWN;
+        }
+    }
+
+    private Outcome ask(PhysicalConnection asked, Search search, PhysicalConnection lost, Duration patience) {
+        try {
+            return send(asked, control -> {
                 boolean ended = end(control, lost, patience);
                 return control.bounded(patience, () -> search.find(control, ended));
             });

@@ -157,6 +157,9 @@ final class PreparedBranches {
             return Verdict.LATER.of(
                     xid, "The connection was lost before the branch was known to be " + what, answer.cause());
         }
+        if (answer.kind() == Answer.Kind.READ_ONLY) {
+            host.lost(connection, answer.cause()); // the next attempt goes to the server's successor
+        }
         if (answer.kind() == Answer.Kind.ROLLED_BACK) {
             return Verdict.ROLLED_BACK_ALONE.of(xid, "The server has rolled back the prepared branch", answer.cause());
         }
@@ -181,7 +184,11 @@ final class PreparedBranches {
         return prepared(connection).stream().anyMatch(each -> Xids.same(each, xid));
     }
 
+    /** A standby does not list the branches that its primary has. */
     private List<Xid> prepared(PhysicalConnection connection) throws XAException, SQLException {
+        if (connection.session().readOnly()) {
+            throw new SQLException("A server that takes no writes is not asked for prepared branches", "25006");
+        }
         return connection.<List<Xid>, XAException>bounded(
                 host.controlTimeout(),
                 () -> connection.database().prepared(connection.connection(), connection.xaResource()));

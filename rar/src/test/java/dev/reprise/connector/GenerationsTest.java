@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reprise.database.Session;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,7 +26,8 @@ class GenerationsTest {
     /** Two threads meet within the same nanoseconds now and then only, so they try for this long. */
     private static final Duration RACE = Duration.ofSeconds(2);
 
-    private final Generations generations = new Generations();
+    private final List<Integer> cut = new ArrayList<>();
+    private final Generations generations = new Generations(cut::add);
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
     @AfterEach
@@ -96,8 +98,8 @@ class GenerationsTest {
     void whatIsHeardOfAnOlderGenerationDoesNotTouchTheCurrentOne() {
         int first = generations.current();
         generations.discard(first, "test");
-        generations.opened(first, PRIMARY);
-        generations.opened(first + 1, session("two/3306/2", 1, false));
+        generations.opened(first, PRIMARY, true);
+        generations.opened(first + 1, session("two/3306/2", 1, false), true);
         generations.suspect(first);
         assertThat(generations.electProbe(first + 1)).isFalse();
         assertThat(generations.current()).isEqualTo(first + 1);
@@ -109,17 +111,17 @@ class GenerationsTest {
     @Test
     void theSameServerKeepsItsGeneration() {
         int generation = generations.current();
-        generations.opened(generation, PRIMARY);
-        generations.opened(generation, session("one/3306/1", 1_000_001, false));
+        generations.opened(generation, PRIMARY, true);
+        generations.opened(generation, session("one/3306/1", 1_000_001, false), true);
         assertThat(generations.current()).isEqualTo(generation);
     }
 
     @Test
     void connectionsToTwoServersBehindOneAddressAreOfOneGeneration() {
         int generation = generations.current();
-        generations.opened(generation, PRIMARY);
-        generations.opened(generation, session("two/3306/2", 2_000_000, true));
-        generations.opened(generation, PRIMARY);
+        generations.opened(generation, PRIMARY, true);
+        generations.opened(generation, session("two/3306/2", 2_000_000, true), true);
+        generations.opened(generation, PRIMARY, true);
         assertThat(generations.current()).isEqualTo(generation);
     }
 
@@ -128,8 +130,8 @@ class GenerationsTest {
         Stream.of(session("one/3306/1", 1_000_010, false), session("one/3306/1", 1_000_000, true))
                 .forEach(other -> {
                     int generation = generations.current();
-                    generations.opened(generation, PRIMARY);
-                    generations.opened(generation, other);
+                    generations.opened(generation, PRIMARY, true);
+                    generations.opened(generation, other, true);
                     assertThat(generations.isDiscarded(generation)).isTrue();
                 });
     }
@@ -148,16 +150,38 @@ class GenerationsTest {
     void aLossIsNotForgottenWhenAConnectionOpensAtThatMoment() throws Exception {
         long end = System.nanoTime() + RACE.toNanos();
         do {
-            List<Generations> all = inTwoThreads(each -> {}, each -> each.opened(1, PRIMARY), each -> each.suspect(1));
+            List<Generations> all =
+                    inTwoThreads(each -> {}, each -> each.opened(1, PRIMARY, true), each -> each.suspect(1));
             assertThat(all.stream().filter(each -> !each.electProbe(1)).count()).isZero();
         } while (System.nanoTime() - end < 0);
+    }
+
+    @Test
+    void aConnectionThatIsNotUsedSaysWhatHasBecomeOfTheServerAndNoMore() {
+        generations.opened(1, session("one/3306/1", 1_000_000, true), false);
+        generations.opened(1, PRIMARY, true);
+        assertThat(cut).isEmpty();
+        generations.opened(1, session("two/3306/1", 1_000_000, true), false);
+        assertThat(cut).isEmpty();
+        generations.opened(1, session("one/3306/1", 1_000_000, true), false);
+        assertThat(cut).containsExactly(1);
+    }
+
+    @Test
+    void itIsToldOnceThatAGenerationWasDiscarded() {
+        generations.discard(1, "why");
+        generations.discard(1, "why");
+        generations.discard(2, "why");
+        assertThat(cut).containsExactly(1, 2);
     }
 
     /** Both threads work on the same object at the same moment, many times. */
     private List<Generations> inTwoThreads(
             Consumer<Generations> first, Consumer<Generations> one, Consumer<Generations> other) throws Exception {
-        List<Generations> all =
-                Stream.generate(Generations::new).limit(ROUNDS).peek(first).toList();
+        List<Generations> all = Stream.generate(() -> new Generations(discarded -> {}))
+                .limit(ROUNDS)
+                .peek(first)
+                .toList();
         var arrived = new AtomicInteger();
         Future<?> theirs = threads.submit(() -> inStep(all, arrived, other));
         inStep(all, arrived, one);

@@ -39,6 +39,30 @@ class SettingsTest {
     }
 
     @Test
+    void eachFailoverUrlIsCheckedAsTheUrlIs() {
+        refused(
+                new Written().with("failoverUrls", "jdbc:mariadb://two/app jdbc:mariadb://three,four/app"),
+                "failoverUrls: url: the driver's high-availability modes and lists of hosts change the server inside a"
+                        + " transaction; allowed is one host, jdbc:mariadb://host:port/database");
+        refused(
+                new Written().with("failoverUrls", "jdbc:mariadb://two/app?password=hunter2"),
+                "failoverUrls: password: must not stand in url or driverProperties; set the property password, or let"
+                        + " the container sign on");
+    }
+
+    @Test
+    void failoverUrlsThatLeadNowhereElseAreRefused() {
+        refused(
+                new Written()
+                        .with("xaDataSourceClass", "org.postgresql.xa.PGXADataSource")
+                        .with("url", "jdbc:postgresql://one/app")
+                        .with("failoverUrls", "jdbc:postgresql://two/app")
+                        .with("driverProperties", "serverName=three"),
+                "failoverUrls: driverProperties say where the database is, for all URLs alike; allowed is url, and"
+                        + " failoverUrls");
+    }
+
+    @Test
     void readsEachProperty() throws InvalidPropertyException {
         var written = new Written();
         written.with("url", "  jdbc:mariadb://localhost/app\n");

@@ -2,6 +2,7 @@
 package dev.reprise.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -33,6 +34,21 @@ class PostgreSqlConfigurationTest {
         assertThat(database.refusals("jdbc:postgresql://one,two:5433/app", Map.of()))
                 .containsExactly("url: several hosts are the driver's own fail-over; allowed is one host,"
                         + " jdbc:postgresql://host:port/database");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"serverName=one,two", "url=jdbc:postgresql://one,two/app"})
+    void refusesSeveralHostsThatTheDriverIsToldByItself(String property) {
+        String[] pair = property.split("=", 2);
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(() -> new Connector(
+                        database,
+                        "org.postgresql.xa.PGXADataSource",
+                        "",
+                        Map.of(pair[0], pair[1]),
+                        Duration.ofSeconds(1)))
+                .withMessage("driverProperties: several hosts are the driver's own fail-over; allowed is one host, and"
+                        + " failoverUrls for others");
     }
 
     @Test

@@ -45,8 +45,8 @@ final class RefusingDatabase implements Database {
     }
 
     @Override
-    public void ping(Connection connection, Duration timeout) throws SQLException {
-        mariaDb.ping(connection, timeout);
+    public boolean ping(Connection connection, Duration timeout) throws SQLException {
+        return mariaDb.ping(connection, timeout);
     }
 
     @Override

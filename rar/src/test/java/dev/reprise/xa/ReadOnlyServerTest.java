@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeout;
 import dev.reprise.database.CommitGuard;
 import java.sql.SQLException;
 import javax.transaction.xa.XAException;
+import javax.transaction.xa.XAResource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,6 +33,25 @@ class ReadOnlyServerTest {
     @AfterEach
     void promote() throws SQLException {
         bench.administer("set global read_only = 0");
+    }
+
+    @Test
+    void whoeverOnlyReadsOnItTakesPartInATransactionOfSeveralResources() throws Exception {
+        var factory = bench.factory(15_000);
+        factory.setRequiredRole("any");
+        demote();
+        Pooled pooled = bench.open(factory);
+        pooled.start(xid);
+        pooled.execute("select count(*) from work");
+        pooled.end(xid);
+
+        if (pooled.xa().prepare(xid) != XAResource.XA_RDONLY) {
+            pooled.xa().commit(xid, false);
+        }
+
+        assertThat(bench.isPrepared(xid)).isFalse();
+        assertThat(bench.query("select count(*) from information_schema.innodb_trx"))
+                .isZero();
     }
 
     @Test

@@ -157,7 +157,11 @@ public enum Server {
 
     /** As the ordinary user, who owns them. */
     void createTables() throws SQLException {
-        try (var connection = start().connect();
+        createTables(start());
+    }
+
+    void createTables(DatabaseServer where) throws SQLException {
+        try (var connection = where.connect();
                 var statement = connection.createStatement()) {
             statement.execute("drop table if exists work");
             statement.execute("create table work (name varchar(100) primary key, n int not null default 0)");
