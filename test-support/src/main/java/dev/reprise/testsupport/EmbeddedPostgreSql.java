@@ -47,6 +47,7 @@ final class EmbeddedPostgreSql implements PostgreSql {
      *
      * @param stopped in good order, and not started before this returns
      */
+    @SuppressWarnings("NullAway.Init")
     EmbeddedPostgreSql(PostgreSqlOptions options, EmbeddedPostgreSql stopped) {
         this.options = options;
         try {
