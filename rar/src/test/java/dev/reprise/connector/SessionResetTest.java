@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What an application has changed by SQL is gone for the next one with {@code resetOnReturn}, on real databases. */
@@ -173,10 +174,10 @@ class SessionResetTest {
 
     /** The driver has them in a cache, and the server does not know them any more. */
     @ParameterizedTest
-    @EnumSource(names = {"MARIADB", "POSTGRESQL"})
-    void preparedStatementsGoOn(Pool.Kind kind) throws Exception {
+    @CsvSource({"MARIADB, useServerPrepStmts=true", "POSTGRESQL, prepareThreshold=1"})
+    void preparedStatementsGoOn(Pool.Kind kind, String option) throws Exception {
         try (Pool pool = resetting(kind)) {
-            pool.factory().setUrl(pool.factory().getUrl() + "&useServerPrepStmts=true&prepareThreshold=1");
+            pool.factory().setUrl(pool.factory().getUrl() + "&" + option);
             for (int use = 0; use < 12; use++) { // pgjdbc prepares what comes for the fifth time
                 assertThat(pool.<Integer>use(SessionResetTest::prepared)).isEqualTo(42);
             }
