@@ -13,7 +13,8 @@ public interface MariaDb extends DatabaseServer {
 
     /**
      * Embedded binaries; with {@code -Dreprise.database=container} a container, where there is an engine with the image
-     * {@code mariadb:11.4}. Where there is none, embedded all the same, and a line on {@code System.out} says so.
+     * {@code mariadb:11.4}. Where there is none, embedded all the same, and a line on {@code System.out} says so. A server
+     * that needs files of this machine is embedded.
      *
      * @throws IllegalArgumentException if the property is neither {@code embedded} nor {@code container}
      * @throws IllegalStateException if it does not start, with the end of its log
@@ -23,7 +24,7 @@ public interface MariaDb extends DatabaseServer {
         if (!List.of("embedded", "container").contains(kind)) {
             throw new IllegalArgumentException("reprise.database=" + kind + ": allowed are embedded and container");
         }
-        if (kind.equals("container")) {
+        if (kind.equals("container") && !options.namesLocalFiles()) {
             if (ContainerMariaDb.isAvailable()) {
                 return new ContainerMariaDb(options);
             }

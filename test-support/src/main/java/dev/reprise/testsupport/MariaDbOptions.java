@@ -30,6 +30,11 @@ public record MariaDbOptions(boolean binlog, List<String> arguments) {
         return new MariaDbOptions(binlog, all);
     }
 
+    /** Whether a server that does not see the files of this machine cannot be started so. */
+    boolean namesLocalFiles() {
+        return arguments.stream().anyMatch(argument -> argument.contains("=/"));
+    }
+
     /** What every server is started with, wherever it runs. */
     List<String> serverArguments() {
         var all = new ArrayList<>(
