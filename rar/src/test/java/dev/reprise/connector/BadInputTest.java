@@ -511,7 +511,7 @@ class BadInputTest {
         Set<Thread> before = threads();
         try (var server = new FakeServer(manner)) {
             String url = Objects.requireNonNull(product.right().get("url"))
-                    .replaceFirst("127.0.0.1:[0-9]+", "127.0.0.1:" + server.port());
+                    .replaceFirst("//[^/]+/", "//127.0.0.1:" + server.port() + "/");
             var input = BadInput.of(product, "url", url, "127.0.0.1:" + server.port());
             refused(input, "08001", input.wrong().createConnectionFactory());
             await().atMost(BOUND).until(() -> server.connections() == 0);

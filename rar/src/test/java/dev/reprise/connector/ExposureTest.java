@@ -3,8 +3,10 @@ package dev.reprise.connector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reprise.TestDatabase;
 import dev.reprise.database.Database;
-import java.util.Objects;
+import dev.reprise.testsupport.DatabaseServer;
+import dev.reprise.testsupport.FaultProxy;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -12,12 +14,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ExposureTest {
 
+    /** Wherever the server itself is, the proxy is on this machine. */
+    private static DatabaseServer server(BadInput.Product product) {
+        return product == BadInput.Product.MARIADB ? TestDatabase.mariaDb() : TestDatabase.postgreSql();
+    }
+
     @ParameterizedTest
     @EnumSource(names = "OTHER", mode = EnumSource.Mode.EXCLUDE)
     void isSaidOnceForEachFactory(BadInput.Product product) throws Exception {
-        // this machine, by an address that does not look like it
-        String url = Objects.requireNonNull(product.right().get("url")).replace("127.0.0.1", "0.0.0.0");
-        try (var logged = new Logged()) {
+        try (var proxy = FaultProxy.of(server(product));
+                var logged = new Logged()) {
+            // this machine, by an address that does not look like it
+            String url = server(product).jdbcUrl(proxy.port()).replace("127.0.0.1", "0.0.0.0");
             var dataSource = BadInput.of(product, "url", url).wrong().createConnectionFactory();
             dataSource.getConnection().close();
             dataSource.getConnection().close();
@@ -29,8 +37,10 @@ class ExposureTest {
     @ParameterizedTest
     @EnumSource(names = "OTHER", mode = EnumSource.Mode.EXCLUDE)
     void onThisMachineNothingIsSaid(BadInput.Product product) throws Exception {
-        try (var logged = new Logged()) {
-            BadInput.of(product, "connectTimeoutMillis", "1000")
+        try (var proxy = FaultProxy.of(server(product));
+                var logged = new Logged()) {
+            String url = server(product).jdbcUrl(proxy.port());
+            BadInput.of(product, "url", url)
                     .wrong()
                     .createConnectionFactory()
                     .getConnection()
