@@ -14,6 +14,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.ArquillianExtension;
@@ -45,6 +49,10 @@ class CredentialsIT {
         return List.of(
                 "create user if not exists " + user + " identified by 'secret-of-" + user + "'",
                 "grant all on *.* to " + user);
+    }
+
+    String changePassword(String user, String password) {
+        return "alter user " + user + " identified by '" + password + "'";
     }
 
     /** What a wrong password is answered. */
@@ -91,6 +99,41 @@ class CredentialsIT {
                     connection.close();
                 }
             }
+        }
+    }
+
+    @Test
+    void usersWhoAskAtTheSameTimeGetTheirOwn() throws Exception {
+        var tasks = new ArrayList<Callable<String>>();
+        for (int i = 0; i < 100; i++) {
+            String user = i % 2 == 0 ? "anna" : "bert";
+            tasks.add(() -> {
+                try (Connection connection = as(user)) {
+                    return user + " is " + user(connection);
+                }
+            });
+        }
+        var both = Executors.newFixedThreadPool(4);
+        try {
+            for (Future<String> each : both.invokeAll(tasks, 60, TimeUnit.SECONDS)) {
+                assertThat(each.get()).isIn("anna is anna", "bert is bert");
+            }
+        } finally {
+            both.shutdownNow();
+        }
+    }
+
+    @Test
+    void changedPasswordIsTheOneOfNewConnections() throws Exception {
+        try (Connection before = as("anna")) {
+            link().faults().execute(changePassword("anna", "another-secret"));
+            try (Connection after = link().dataSource().getConnection("anna", "another-secret")) {
+                assertThat(user(after)).isEqualTo("anna");
+                assertThat(session(after)).isNotEqualTo(session(before));
+            }
+            assertThat(user(before)).isEqualTo("anna");
+        } finally {
+            link().faults().execute(changePassword("anna", "secret-of-anna"));
         }
     }
 

@@ -24,6 +24,11 @@ class CredentialsOnPostgreSqlIT extends CredentialsIT {
     }
 
     @Override
+    String changePassword(String user, String password) {
+        return "alter user " + user + " password '" + password + "'";
+    }
+
+    @Override
     void assertRefusedPassword(SQLException e) {
         assertThat(e.getSQLState()).isEqualTo("28P01");
         assertThat(e.getMessage()).contains("password authentication failed for user \"anna\"");
