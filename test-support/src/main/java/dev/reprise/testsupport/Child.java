@@ -55,7 +55,9 @@ final class Child {
         List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
         all.add(process.toHandle());
         all.forEach(ProcessHandle::destroyForcibly);
-        if (!Await.until(Duration.ofSeconds(BOUND_SECONDS), () -> all.stream().noneMatch(ProcessHandle::isAlive))) {
+        if (!Await.until(
+                Duration.ofSeconds(BOUND_SECONDS),
+                () -> !process.isAlive() && all.stream().noneMatch(ProcessHandle::isAlive))) {
             throw new IllegalStateException("Still running after SIGKILL: " + all);
         }
     }
