@@ -34,7 +34,7 @@ public enum Dialect {
 
         @Override
         String openTransactions() {
-            return "select count(*) from information_schema.innodb_trx";
+            return "select count(*) from information_schema.innodb_trx where trx_mysql_thread_id <> 0";
         }
 
         @Override
@@ -86,7 +86,8 @@ public enum Dialect {
 
         @Override
         String openTransactions() {
-            return "select count(*) from pg_stat_activity where backend_xid is not null and pid <> pg_backend_pid()";
+            return "select count(*) from pg_stat_activity where backend_xid is not null and pid <> pg_backend_pid()"
+                    + " and backend_type = 'client backend'";
         }
 
         @Override

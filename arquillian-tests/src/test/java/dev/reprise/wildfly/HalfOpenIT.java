@@ -99,7 +99,8 @@ class HalfOpenIT {
         Ledgers.create();
         killAt(first.dialect().prepare(), first, first, second);
         assertThat(Rows.prepared()).isZero();
-        assertThat(Rows.openTransactions()).isEqualTo(2);
+        await().atMost(REACHED)
+                .untilAsserted(() -> assertThat(Rows.openTransactions()).isEqualTo(2));
         server.start();
         assertThat(server.transaction("link=" + first + "&link=" + second).get())
                 .isEqualTo(200);

@@ -18,6 +18,8 @@ public enum Link {
     SECOND(Dialect.MARIADB),
     /** The adapter with local transactions. */
     LOCAL(Dialect.MARIADB),
+    /** As {@link #REPRISE}, with a pool that is flushed under load, after which WildFly may not fill it any more. */
+    FLUSHED(Dialect.MARIADB),
     /** WildFly's own xa-datasource as {@code docs/wildfly-xa-datasource.cli} configures it. */
     WILDFLY(Dialect.MARIADB),
     /** WildFly's other kind of xa-datasource, of its subsystem datasources-agroal. */

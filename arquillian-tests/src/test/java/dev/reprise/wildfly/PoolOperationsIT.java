@@ -63,7 +63,7 @@ class PoolOperationsIT {
     }
 
     private static Link link() {
-        return Link.REPRISE;
+        return Link.FLUSHED;
     }
 
     @BeforeEach
