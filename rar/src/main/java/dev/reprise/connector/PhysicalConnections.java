@@ -146,6 +146,7 @@ final class PhysicalConnections {
         Freshness freshness = settings.freshness();
         if (!generations.trusts(connection.generation(), connection.answeredAt())
                 || connection.isSilentFor(freshness.pingAfterIdle())
+                || connection.heardOfAnotherRole()
                 || roles.isDue()) {
             return false;
         }

@@ -120,6 +120,11 @@ public interface Database {
      */
     boolean ping(Connection connection, Duration timeout) throws SQLException;
 
+    /** Whether the server has said since, unasked, that it is not in the role in which it opened this session. */
+    default boolean heardOfAnotherRole(Connection connection, Session session) {
+        return false;
+    }
+
     /**
      * Ends another session and waits until the server has undone its work.
      *

@@ -36,12 +36,13 @@ final class DriverStatus {
             return state == TransactionState.IDLE ? InTransaction.NO : InTransaction.YES;
         }
 
-        static boolean isStandby(Connection connection) throws SQLException {
+        /** @param parameter one that the server reports by itself */
+        static boolean isOn(Connection connection, String parameter) throws SQLException {
             return "on"
                     .equals(connection
                             .unwrap(BaseConnection.class)
                             .getQueryExecutor()
-                            .getParameterStatus("in_hot_standby"));
+                            .getParameterStatus(parameter));
         }
     }
 }

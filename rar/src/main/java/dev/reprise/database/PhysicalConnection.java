@@ -233,6 +233,11 @@ public final class PhysicalConnection {
         return e instanceof ChangedRole || becameReadOnly(e);
     }
 
+    /** As {@link #roleChanged}, from what the driver has heard; the server is not asked, and has to be. */
+    public boolean heardOfAnotherRole() {
+        return database.heardOfAnotherRole(connection, session);
+    }
+
     private boolean closedByDriver() {
         try {
             return connection.isClosed();

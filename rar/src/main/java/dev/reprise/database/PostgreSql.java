@@ -41,6 +41,11 @@ final class PostgreSql implements Database {
                 case when pg_is_in_recovery() then 0 else (pg_current_wal_flush_lsn() - '0/0'::pg_lsn)::bigint end,
                 exists (select 1 from pg_stat_ssl where pid = pg_backend_pid() and not ssl)""";
 
+    /** Set for the whole server: it takes no writes, although it is no standby. */
+    private static final String READ_ONLY = """
+            select exists (select 1 from pg_settings where name = 'default_transaction_read_only' and setting = 'on'
+                and source = 'configuration file')""";
+
     private static final String GONE =
             "select not exists (select 1 from pg_stat_activity where pid = ? and backend_start = ?::timestamptz)";
 
@@ -141,18 +146,33 @@ final class PostgreSql implements Database {
         return PostgreSqlReset.of(connection);
     }
 
-    /** The server reports a change of its role with its next answer. */
+    /** The server reports a change of its role, and of its settings, with its next answer; whose they are it does not. */
     @Override
     public boolean ping(Connection connection, Duration timeout) throws SQLException {
         try (var statement = connection.createStatement()) {
             statement.execute("");
+            if (isStandby(connection) || !isOn(connection, "default_transaction_read_only")) {
+                return isStandby(connection);
+            }
+            try (ResultSet row = statement.executeQuery(READ_ONLY)) {
+                return row.next() && row.getBoolean(1);
+            }
         }
-        return isStandby(connection);
     }
 
-    private static boolean isStandby(Connection connection) {
+    @Override
+    public boolean heardOfAnotherRole(Connection connection, Session session) {
+        return isStandby(connection) != session.server().endsWith("/standby");
+    }
+
+    /** With its last answer. */
+    static boolean isStandby(Connection connection) {
+        return isOn(connection, "in_hot_standby");
+    }
+
+    private static boolean isOn(Connection connection, String parameter) {
         try {
-            return DriverStatus.PostgreSqlDriver.isStandby(connection);
+            return DriverStatus.PostgreSqlDriver.isOn(connection, parameter);
         } catch (SQLException | LinkageError e) {
             return false; // another version of the driver, or another wrapper around it
         }
@@ -192,7 +212,7 @@ final class PostgreSql implements Database {
         }
     }
 
-    /** A primary that becomes a standby restarts, which ends its sessions; 25006 is the application's own doing. */
+    /** A primary that becomes a standby restarts, which ends its sessions; with 25006 the server has to be asked. */
     @Override
     public boolean becameReadOnly(SQLException e) {
         return false;

@@ -82,8 +82,13 @@ final class PostgreSqlBranches implements XAResource {
         // the server has no such thing
     }
 
+    /** A standby prepares nothing; up to its last answer it has let nobody write. */
     @Override
     public int prepare(Xid xid) throws XAException {
+        if (PostgreSql.isStandby(connection)) {
+            commit(xid, true);
+            return XA_RDONLY;
+        }
         call(() -> {
             execute(PROBE + "prepare transaction '" + name(xid) + "'");
             connection.setAutoCommit(true);
