@@ -20,11 +20,13 @@ final class OwnedSocket extends Socket {
         this(new ChannelSocket());
     }
 
-    /** Options are found by their names, since not every system has them; a driver may set them to something else. */
+    /**
+     * Options are found by their names, since not every system has them; a driver may set them to something else, and says
+     * whether it is on at all.
+     */
     private OwnedSocket(ChannelSocket channel) throws IOException {
         super(channel);
         this.channel = channel;
-        setKeepAlive(true);
         for (SocketOption<?> option : channel.supportedOptions()) {
             Integer value = KEEPALIVE.get(option.name());
             if (value != null) {

@@ -79,17 +79,20 @@ final class PostgreSql implements Database {
     @Override
     public Map<String, String> dataSourceProperties(
             String url, Map<String, String> driverProperties, Duration connectTimeout, String socketFactory) {
+        var ours = new LinkedHashMap<String, String>();
+        String seconds = String.valueOf(Math.max(1, connectTimeout.toSeconds()));
+        ours.put("connectTimeout", seconds);
+        ours.put("loginTimeout", seconds);
+        if (!socketFactory.isEmpty()) {
+            ours.put("socketFactory", socketFactory);
+            ours.put("tcpKeepAlive", "true"); // the driver would switch it off
+        }
+        ours.keySet().removeAll(DriverOptions.ofUrl(url).keySet());
         var properties = new LinkedHashMap<String, String>();
         if (!url.isEmpty()) {
             properties.put("url", url);
         }
-        String seconds = String.valueOf(Math.max(1, connectTimeout.toSeconds()));
-        properties.put("connectTimeout", seconds);
-        properties.put("loginTimeout", seconds);
-        if (!socketFactory.isEmpty()) {
-            properties.put("socketFactory", socketFactory);
-            properties.put("tcpKeepAlive", "true"); // the driver would switch it off
-        }
+        properties.putAll(ours);
         properties.putAll(driverProperties);
         return properties;
     }

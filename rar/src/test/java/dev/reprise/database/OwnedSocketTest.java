@@ -241,6 +241,7 @@ class OwnedSocketTest {
 
     @Test
     void knowsItsOptionsAndAddresses() throws IOException {
+        socket.setKeepAlive(true);
         assertThat(socket.getKeepAlive()).isTrue();
         socket.setTcpNoDelay(true);
         assertThat(socket.getTcpNoDelay()).isTrue();
