@@ -58,9 +58,12 @@ final class Endpoints {
     /** @throws SQLException 08001, with what each of them said, if none can be reached that has the required role */
     PhysicalConnection open(Credentials credentials) throws SQLException {
         int generation = generations.current();
-        int first = chosen(generation);
+        return open(credentials, generation, order(chosen(generation)));
+    }
+
+    private PhysicalConnection open(Credentials credentials, int generation, List<Integer> order) throws SQLException {
         var failures = new ArrayList<SQLException>();
-        for (int index : order(first)) {
+        for (int index : order) {
             try {
                 PhysicalConnection opened = connect(index, credentials, generation, primaryOnly);
                 chosen(generation, index);
@@ -72,12 +75,12 @@ final class Endpoints {
                 failures.add(e);
             }
         }
-        throw all.size() == 1 ? failures.get(0) : together(order(first), failures);
+        throw all.size() == 1 ? failures.get(0) : together(order, failures);
     }
 
     /**
      * To the server that a session was on, whatever its role is now: what became of the session is known there first. If
-     * it cannot be reached, to another one.
+     * it cannot be reached, to another one; it is not tried twice.
      */
     PhysicalConnection openWhere(Session session, Credentials credentials) throws SQLException {
         Integer own = all.size() == 1 ? Integer.valueOf(0) : servers.get(session.server());
@@ -91,7 +94,10 @@ final class Endpoints {
                 LOG.secondary("connecting to " + all.get(own).name + " again", e);
             }
         }
-        return open(credentials);
+        int generation = generations.current();
+        List<Integer> others = order(chosen(generation));
+        others.removeIf(each -> each.equals(own));
+        return open(credentials, generation, others);
     }
 
     private PhysicalConnection connect(int index, Credentials credentials, int generation, boolean onlyIfPrimary)

@@ -92,6 +92,17 @@ class EndpointsTest {
         assertTimeout(Duration.ofMillis(900), () -> assertThat(open()).isEqualTo(2));
     }
 
+    /** As one for a lost session does, whose server was the first. */
+    @Test
+    void anErrandToAServerThatNeverAnswersCostsOneConnectTimeout() throws Exception {
+        factory.setConnectTimeoutMillis("2000");
+        open();
+        PhysicalHolder host = opened.get(0).host();
+        first.blackHole(true);
+        assertTimeout(Duration.ofMillis(3_500), () -> host.release(host.control(host.physical())));
+        assertThat(second.requests()).isPositive();
+    }
+
     @Test
     void ifNoneCanBeReachedEachIsNamedWithWhatItSaid() {
         List.of(first, second, third).forEach(FaultProxy::refuse);
