@@ -40,6 +40,9 @@ final class GuardedJdbc {
     /** What takes a text that the server will run, now or later. */
     private static final Pattern TAKES_SQL = Pattern.compile("execute.*|prepareStatement|prepareCall|addBatch");
 
+    /** What of a connection is a statement's, which has a timeout of its own; the rest waits no longer than its owner. */
+    private static final Pattern OF_STATEMENTS = Pattern.compile("createStatement|prepare.*|[gs]etNetworkTimeout");
+
     /** Each interface, with the one whose guarded class its own extends. */
     private static final Map<String, String> TYPES = new LinkedHashMap<>();
 
@@ -96,7 +99,7 @@ final class GuardedJdbc {
         return methodsIn(elements.getAllMembers(jdbc(name))).stream()
                 .filter(method -> !inherited.contains(method) && isGuarded(method))
                 .sorted(Comparator.comparing(ExecutableElement::toString))
-                .map(method -> method(method, (ExecutableType) types.asMemberOf(type, method)))
+                .map(method -> method(name, method, (ExecutableType) types.asMemberOf(type, method)))
                 .collect(joining());
     }
 
@@ -108,7 +111,7 @@ final class GuardedJdbc {
                 && !method.getThrownTypes().toString().equals("java.sql.SQLClientInfoException");
     }
 
-    private static String method(ExecutableElement method, ExecutableType type) {
+    private static String method(String interfaceName, ExecutableElement method, ExecutableType type) {
         var name = method.getSimpleName().toString();
         var names = method.getParameters();
         var parameters = IntStream.range(0, names.size())
@@ -118,7 +121,7 @@ final class GuardedJdbc {
         var generics = method.getTypeParameters().isEmpty()
                 ? ""
                 : "<" + method.getTypeParameters().get(0) + "> ";
-        var template = template(name, type);
+        var template = template(interfaceName, name, type);
         var call = (template == UNDECLARED ? "delegate." : "target.") + name + "(" + arguments + ")";
         var guarded = TYPES.containsKey(simpleName(type.getReturnType())) ? "guard(" + call + ")" : call;
         var statement =
@@ -134,12 +137,15 @@ final class GuardedJdbc {
         return takesSql ? "        handle.owner().sees(" + parameters.get(0) + ");\n" : "";
     }
 
-    private static String template(String name, ExecutableType type) {
+    private static String template(String interfaceName, String name, ExecutableType type) {
         if (name.equals("close") || name.equals("isClosed")) {
             return name.equals("close") ? CLOSE : IS_CLOSED;
         }
         if (type.getThrownTypes().isEmpty()) {
             return UNDECLARED;
+        }
+        if (interfaceName.equals("Connection") && !OF_STATEMENTS.matcher(name).matches()) {
+            return BOUNDED;
         }
         return RUNS.matcher(name).matches() ? RUN : FORWARD;
     }
@@ -153,6 +159,22 @@ final class GuardedJdbc {
                         %s;
                     } catch (java.sql.SQLException e) {
                         throw failed(e);
+                    }
+                }
+            """;
+
+    private static final String BOUNDED = """
+
+                @Override
+                public %s %s(%s) throws java.sql.SQLException {
+                    D target = delegate();
+            %5$s        boolean imposed = handle.imposePatience(target);
+                    try {
+                        %s;
+                    } catch (java.sql.SQLException e) {
+                        throw failed(e);
+                    } finally {
+                        handle.liftPatience(target, imposed);
                     }
                 }
             """;

@@ -207,8 +207,8 @@ final class ApplicationGate implements HandleOwner {
     }
 
     @Override
-    public int patienceSeconds() {
-        return (int) Math.max(1, host.controlTimeout().toSeconds());
+    public int patienceMillis() {
+        return (int) branch.atMost(host.controlTimeout()).toMillis();
     }
 
     @Override

@@ -172,10 +172,14 @@ public final class ConnectionHandle extends GuardedConnection<Connection> {
         try {
             Connection connection = current.physical();
             return current.inManagedTransaction()
-                    || answers(connection, timeoutSeconds == 0 ? current.patienceSeconds() : timeoutSeconds);
+                    || answers(connection, timeoutSeconds == 0 ? seconds(current.patienceMillis()) : timeoutSeconds);
         } catch (SQLException e) {
             return false; // it was lost earlier, and this is what the caller asks
         }
+    }
+
+    private static int seconds(int millis) {
+        return Math.max(1, millis / 1_000);
     }
 
     private boolean answers(Connection connection, int timeoutSeconds) {
@@ -262,17 +266,52 @@ public final class ConnectionHandle extends GuardedConnection<Connection> {
         }
     }
 
+    /** A call begins that may ask the server, with {@link #liftPatience} at its end. */
+    boolean imposePatience(Connection connection) throws SQLException {
+        try {
+            return Patience.impose(connection, owner());
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
+    /** What the call gave stands. */
+    void liftPatience(Connection connection, boolean imposed) {
+        if (imposed) {
+            try {
+                Patience.lift(connection);
+            } catch (SQLException e) {
+                failed(e, false);
+            }
+        }
+    }
+
     @FunctionalInterface
     private interface Call {
         void on(Connection connection) throws SQLException;
     }
 
+    private void patiently(Connection connection, Call call) throws SQLException {
+        boolean imposed = Patience.impose(connection, owner());
+        try {
+            call.on(connection);
+        } finally {
+            liftPatience(connection, imposed);
+        }
+    }
+
     private void run(boolean mayCommit, Call call) throws SQLException {
         HandleOwner current = enter();
         try {
-            call.on(current.physical());
-        } catch (SQLException e) {
-            throw current.failed(e, mayCommit);
+            Connection connection = current.physical();
+            boolean imposed = imposePatience(connection);
+            try {
+                call.on(connection);
+            } catch (SQLException e) {
+                throw current.failed(e, mayCommit);
+            } finally {
+                liftPatience(connection, imposed);
+            }
         } finally {
             current.exit();
         }
@@ -282,7 +321,11 @@ public final class ConnectionHandle extends GuardedConnection<Connection> {
         SessionState session = owner().session();
         Connection connection = delegate();
         try {
-            session.remember(attribute, connection);
+            if (attribute == Attribute.NETWORK_TIMEOUT) {
+                session.remember(attribute, connection); // as it is without ours
+            } else {
+                patiently(connection, each -> session.remember(attribute, each));
+            }
         } catch (SQLException e) {
             throw failed(e);
         }
@@ -343,7 +386,7 @@ public final class ConnectionHandle extends GuardedConnection<Connection> {
     private void clientInfo(Call change) throws SQLClientInfoException {
         try {
             remember(Attribute.CLIENT_INFO);
-            change.on(delegate());
+            patiently(delegate(), change);
         } catch (SQLClientInfoException e) {
             failed(e, false);
             throw e;

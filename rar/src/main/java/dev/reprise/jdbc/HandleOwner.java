@@ -43,8 +43,8 @@ public interface HandleOwner {
 
     boolean savepointsAllowed();
 
-    /** How long a call may take to answer whose caller sets no limit. */
-    int patienceSeconds();
+    /** How long a call may wait for an answer whose caller sets no limit; never zero. */
+    int patienceMillis();
 
     SessionState session();
 

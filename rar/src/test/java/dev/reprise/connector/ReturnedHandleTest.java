@@ -86,8 +86,8 @@ class ReturnedHandleTest {
         }
 
         @Override
-        public int patienceSeconds() {
-            return 1;
+        public int patienceMillis() {
+            return 1_000;
         }
 
         @Override

@@ -165,4 +165,19 @@ class HandleTransactionTest {
         assertThat(owner.mayHaveCommitted).containsExactly(true, false, true, false, false);
         assertThat(owner.exited).isEqualTo(owner.entered);
     }
+
+    @Test
+    void aCommitThatWasNotSentHasCommittedNothing() {
+        InvocationHandler driver = (proxy, method, arguments) -> {
+            if (method.getName().equals("getNetworkTimeout")) {
+                throw new SQLException("The socket is closed", "08006");
+            }
+            throw new AssertionError(method);
+        };
+        var owner = new StubOwner(JdbcMethods.driver(Connection.class, driver));
+        var lost = new ConnectionHandle(JdbcMethods.driver(Connection.class, driver), owner);
+        assertThatExceptionOfType(SQLException.class).isThrownBy(lost::commit);
+        assertThat(owner.mayHaveCommitted).containsExactly(false);
+        assertThat(owner.exited).isEqualTo(owner.entered);
+    }
 }

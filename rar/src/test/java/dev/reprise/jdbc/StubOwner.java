@@ -109,8 +109,8 @@ final class StubOwner implements HandleOwner {
     }
 
     @Override
-    public int patienceSeconds() {
-        return 7;
+    public int patienceMillis() {
+        return 7_000;
     }
 
     @Override
