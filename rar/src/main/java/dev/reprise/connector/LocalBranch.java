@@ -51,6 +51,7 @@ final class LocalBranch implements LocalTransaction {
             host.local();
         } catch (SQLException e) {
             branch.finish();
+            host.notStarted(e);
             throw new LocalTransactionException("The transaction could not be started: " + e.getMessage(), e);
         }
     }

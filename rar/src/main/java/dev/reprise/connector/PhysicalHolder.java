@@ -88,6 +88,11 @@ final class PhysicalHolder implements BranchHost {
     }
 
     @Override
+    public void notStarted(SQLException reason) {
+        Allocation.notStarted(reason);
+    }
+
+    @Override
     public void lost(PhysicalConnection connection, SQLException reason) {
         connections.lost(connection, reason);
     }

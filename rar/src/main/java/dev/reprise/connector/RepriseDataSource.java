@@ -48,11 +48,22 @@ public final class RepriseDataSource implements DataSource, Serializable, Refere
     }
 
     private Connection allocate(ConnectionRequestInfo request) throws SQLException {
-        try {
-            return (Connection) connections.allocateConnection(factory, request);
-        } catch (ResourceException e) {
-            throw new SQLException("No connection: " + reason(e), sqlState(e), e);
+        try (var allocation = new Allocation()) {
+            try {
+                return (Connection) connections.allocateConnection(factory, request);
+            } catch (ResourceException e) {
+                throw failure(e, allocation.notStarted());
+            }
         }
+    }
+
+    private static SQLException failure(ResourceException e, @Nullable SQLException notStarted) {
+        Exception first = notStarted == null ? e : notStarted;
+        var failure = new SQLException("No connection: " + reason(first), sqlState(first), first);
+        if (notStarted != null) {
+            failure.addSuppressed(e);
+        }
+        return failure;
     }
 
     private static String reason(Throwable e) {

@@ -18,6 +18,9 @@ public interface BranchHost {
     /** Puts a new physical connection in the place of a lost one that no transaction had used. */
     PhysicalConnection replace() throws SQLException;
 
+    /** A transaction could not begin: whoever asks for a connection may be told nothing else of it. */
+    void notStarted(SQLException reason);
+
     /** The physical connection is lost, for this reason; it is not used again. */
     void lost(PhysicalConnection connection, SQLException reason);
 

@@ -24,6 +24,17 @@ final class BranchStart {
 
     /** A connection that is found dead before it has done any work is replaced, once. */
     void start(Xid xid) throws XAException {
+        try {
+            startOrReplace(xid);
+        } catch (XAException e) {
+            if (e.getCause() instanceof SQLException reason) {
+                host.notStarted(reason);
+            }
+            throw e;
+        }
+    }
+
+    private void startOrReplace(Xid xid) throws XAException {
         PhysicalConnection first = host.physical();
         if (first.isLost()) {
             start(xid, replacement(xid, first));
