@@ -22,7 +22,13 @@ public interface DatabasePair extends AutoCloseable {
     /** The primary takes no writes from now on; PostgreSQL can do that only by ending, in good order. */
     void demote() throws SQLException;
 
-    /** The replica is the primary from now on, whatever has become of the former one, and whatever it had not got yet. */
+    /** From now on, and until another one is the primary, it acknowledges no commit before the replica has got it. */
+    void acknowledgeWhatIsCopied() throws SQLException;
+
+    /**
+     * The replica is the primary from now on, whatever has become of the former one, and whatever it had not got yet; if
+     * it was applying changes, it has applied all that it had got.
+     */
     void promote() throws SQLException;
 
     /**

@@ -4,7 +4,9 @@ package dev.reprise.testsupport;
 import static dev.reprise.testsupport.DatabasePair.execute;
 import static dev.reprise.testsupport.DatabasePair.query;
 
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 
 /** Asynchronous replication with GTIDs. A server that starts again is read-only, as administrators set it up. */
@@ -47,6 +49,7 @@ public final class MariaDbPair implements DatabasePair {
         execute(
                 follower,
                 "set global read_only = 1",
+                "set global rpl_semi_sync_master_enabled = 0",
                 "change master to master_host = '%s', master_port = %d, master_user = '%s', master_password = '%s',"
                                 .formatted(leader.host(), leader.port(), leader.rootUser(), leader.rootPassword())
                         + " master_ssl = 0, master_connect_retry = 1, master_use_gtid = slave_pos" + demoted,
@@ -86,14 +89,54 @@ public final class MariaDbPair implements DatabasePair {
         }
     }
 
+    private interface Condition {
+        boolean of(ResultSet row) throws SQLException;
+    }
+
+    private static void awaitRow(MariaDb server, String query, Condition condition) throws SQLException {
+        try (var connection = server.administrator();
+                var statement = connection.createStatement()) {
+            if (!Await.until(LIMIT, () -> is(statement, query, condition))) {
+                throw new IllegalStateException("Not within " + LIMIT + ": " + query);
+            }
+        }
+    }
+
+    private static boolean is(Statement statement, String query, Condition condition) {
+        try (ResultSet row = statement.executeQuery(query)) {
+            return row.next() && condition.of(row);
+        } catch (SQLException e) {
+            throw new IllegalStateException(query, e);
+        }
+    }
+
     /** Waits for those who hold locks on tables, not for transactions. */
     @Override
     public void demote() throws SQLException {
         execute(primary, "set global read_only = 1");
     }
 
+    /** Nor do others see it before. */
+    @Override
+    public void acknowledgeWhatIsCopied() throws SQLException {
+        execute(replica, "set global rpl_semi_sync_slave_enabled = 1", "stop slave io_thread", "start slave io_thread");
+        execute(
+                primary,
+                "set global rpl_semi_sync_master_wait_point = 'AFTER_SYNC'",
+                "set global rpl_semi_sync_master_timeout = " + LIMIT.toMillis(),
+                "set global rpl_semi_sync_master_enabled = 1");
+        awaitRow(primary, "show status like 'Rpl_semi_sync_master_clients'", row -> row.getInt("Value") == 1);
+    }
+
     @Override
     public void promote() throws SQLException {
+        execute(replica, "stop slave io_thread");
+        awaitRow(
+                replica,
+                "show slave status",
+                row -> row.getString("Slave_SQL_Running").equals("No")
+                        || String.valueOf(row.getString("Slave_SQL_Running_State")) // null between two of them
+                                .startsWith("Slave has read all relay log"));
         execute(replica, "stop slave", "reset slave all", "set global read_only = 0");
         MariaDb former = primary;
         primary = replica;

@@ -67,6 +67,15 @@ public final class PostgreSqlPair implements DatabasePair {
     }
 
     @Override
+    public void acknowledgeWhatIsCopied() throws SQLException {
+        execute(primary, "alter system set synchronous_standby_names = '*'", "select pg_reload_conf()");
+        String count = "select count(*) = 1 from pg_stat_replication where sync_state = 'sync'";
+        if (!Await.until(LIMIT, () -> isTrue(primary, count))) {
+            throw new IllegalStateException("The standby is not synchronous");
+        }
+    }
+
+    @Override
     public void promote() throws SQLException {
         execute(replica, "select pg_promote(true, " + LIMIT.toSeconds() + ")");
         if (!Await.until(LIMIT, () -> isTrue(replica, "select not pg_is_in_recovery()"))) {

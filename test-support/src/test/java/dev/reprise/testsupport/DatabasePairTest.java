@@ -45,10 +45,12 @@ class DatabasePairTest {
         pair.rejoin();
         assertThat(sum(first)).isEqualTo("11");
 
+        pair.acknowledgeWhatIsCopied();
+        asUser(second, "insert into played values (1000)");
         second.kill();
         pair.promote();
         asUser(first, "insert into played values (100)");
-        assertThat(sum(first)).isEqualTo("111");
+        assertThat(sum(first)).isEqualTo("1111");
         assertThat(first.isReady() && !second.isReady()).isTrue();
     }
 
