@@ -13,14 +13,18 @@ final class Ledgers {
 
     static void create() throws RemoteException {
         for (Link database : DATABASES) {
-            database.faults()
-                    .execute("create table reprise_slot (slot bigint " + generated(database.dialect())
-                            + " primary key, generation bigint not null, owner varchar(200) not null,"
-                            + " holder varchar(200) not null, xid varchar(200) not null)");
-            if (database.dialect() == Dialect.POSTGRESQL) { // made by the administrator
-                database.faults().execute("grant all on reprise_slot to public");
+            for (String statement : statements(database.dialect())) {
+                database.faults().execute(statement);
             }
         }
+    }
+
+    /** To be run by the administrator. */
+    static List<String> statements(Dialect dialect) {
+        String create = "create table reprise_slot (slot bigint " + generated(dialect)
+                + " primary key, generation bigint not null, owner varchar(200) not null,"
+                + " holder varchar(200) not null, xid varchar(200) not null)";
+        return dialect == Dialect.POSTGRESQL ? List.of(create, "grant all on reprise_slot to public") : List.of(create);
     }
 
     private static String generated(Dialect dialect) {

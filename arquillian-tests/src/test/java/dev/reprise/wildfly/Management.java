@@ -50,6 +50,13 @@ public final class Management implements AutoCloseable {
         return run(name, address, Map.of());
     }
 
+    /** Without a reload of the server, which {@code remove} of what is in use asks for otherwise. */
+    void runRestarting(String name, ModelNode address) {
+        ModelNode operation = operation(name, address, Map.of());
+        operation.get("operation-headers", "allow-resource-service-restart").set(true);
+        result(execute(OperationBuilder.create(operation).build()));
+    }
+
     /** @return what the administrator is told; empty if all went well */
     String failureOf(String name, ModelNode address) {
         return failure(execute(

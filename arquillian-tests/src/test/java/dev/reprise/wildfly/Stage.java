@@ -112,7 +112,7 @@ public final class Stage implements LauncherSessionListener {
     }
 
     /** The table of the tests and the user of the recovery. */
-    private static void prepare(DatabaseServer database) {
+    static void prepare(DatabaseServer database) {
         Recoverer.addTo(database);
         try (Connection connection = database.connect();
                 Statement statement = connection.createStatement()) {
