@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,8 +28,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Fifty pooled connections whose links swallow everything, as after a fail-over without a word: the time until one
- * borrower works again, and then fifty at once. The same of WildFly's own xa-datasource is printed for comparison.
+ * Fifty pooled connections whose links swallow everything: for ever, as after a fail-over without a word, or until the
+ * link is healed, to which new connections get no answer either. The time until one borrower and then fifty work again;
+ * the same of WildFly's own xa-datasource is printed for comparison ({@code docs/incident-times.md}).
  */
 @ExtendWith(ArquillianExtension.class)
 class SilentLinksIT {
@@ -50,6 +52,7 @@ class SilentLinksIT {
     @AfterEach
     void heal() throws Exception {
         for (Link link : List.of(Link.REPRISE, Link.WILDFLY)) {
+            link.faults().blackHole(false);
             link.faults().resetAll();
         }
         new Pool(Link.REPRISE).flush();
@@ -74,6 +77,78 @@ class SilentLinksIT {
                 "SilentLinks: ours " + first.toMillis() + " ms, then " + POOLED + " at once " + all.toMillis()
                         + " ms; xa-datasource " + theirFirst.toMillis() + " ms (at most " + PATIENCE.toMillis() + ")");
         assertThat(first.plus(all)).isLessThan(BOUND);
+    }
+
+    @Test
+    void fiftyBorrowersOfABlackHoleWorkWhenItIsHealed() throws Exception {
+        awaitIdle(fill(Link.REPRISE));
+        awaitIdle(fill(Link.WILDFLY));
+        long began = System.nanoTime();
+        Link.REPRISE.faults().blackHole(true);
+        Link.WILDFLY.faults().blackHole(true);
+        var ourRefused = new CountDownLatch(POOLED);
+        var theirRefused = new CountDownLatch(POOLED);
+        List<CompletableFuture<Long>> ours = persist(Link.REPRISE.dataSource(), ourRefused);
+        List<CompletableFuture<Long>> theirs = persist(Link.WILDFLY.dataSource(), theirRefused);
+        assertThat(ourRefused.await(BOUND.toSeconds(), TimeUnit.SECONDS))
+                .as("each has been told within a few timeouts")
+                .isTrue();
+        long healed = System.nanoTime();
+        long theirsTold = POOLED - theirRefused.getCount();
+        Link.REPRISE.faults().blackHole(false);
+        Link.WILDFLY.faults().blackHole(false);
+        Duration our = last(ours, healed);
+        Duration their = last(theirs, healed);
+        System.out.println("BlackHole for " + TimeUnit.NANOSECONDS.toMillis(healed - began)
+                + " ms: told meanwhile ours "
+                + POOLED + ", xa-datasource " + theirsTold + "; all " + POOLED + " work after healing: ours "
+                + our.toMillis() + " ms; xa-datasource " + their.toMillis() + " ms (at most " + PATIENCE.toMillis()
+                + ")");
+        assertThat(our).isLessThan(BOUND);
+    }
+
+    /** Each tries again whenever it fails, and says when it worked. */
+    private List<CompletableFuture<Long>> persist(DataSource source, CountDownLatch refused) {
+        var borrowers = new ArrayList<CompletableFuture<Long>>();
+        for (int i = 0; i < POOLED; i++) {
+            borrowers.add(CompletableFuture.supplyAsync(() -> persist(source, refused::countDown), threads));
+        }
+        return borrowers;
+    }
+
+    private static long persist(DataSource source, Runnable refused) {
+        if (!works(source)) {
+            refused.run();
+            await().pollInSameThread()
+                    .pollInterval(Duration.ofMillis(20))
+                    .atMost(BOUND.plus(PATIENCE))
+                    .until(() -> works(source));
+        }
+        return System.nanoTime();
+    }
+
+    private static boolean works(DataSource source) {
+        try {
+            use(source);
+            return true;
+        } catch (IllegalStateException e) { // as the application would, it asks again
+            return false;
+        }
+    }
+
+    private static Duration last(List<CompletableFuture<Long>> borrowers, long since)
+            throws InterruptedException, ExecutionException {
+        try {
+            CompletableFuture.allOf(borrowers.toArray(CompletableFuture[]::new))
+                    .get(PATIENCE.toNanos() - (System.nanoTime() - since), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            return PATIENCE;
+        }
+        long last = borrowers.stream()
+                .map(CompletableFuture::join)
+                .max(Long::compare)
+                .orElse(since);
+        return Duration.ofNanos(last - since);
     }
 
     private static Set<Long> fill(Link link) throws SQLException {
