@@ -146,6 +146,25 @@ class ConfigurationIT {
     }
 
     @Test
+    void wrongRoleAndWrongServersOfAFailover() {
+        refuses(
+                Map.of(
+                        "url",
+                        database.jdbcUrl(),
+                        "requiredRole",
+                        "replica",
+                        "failoverUrls",
+                        "jdbc:mysql://two/app two"),
+                REFUSED
+                        + "requiredRole: replica; allowed is one of primary, any; failoverUrls: url: jdbc:mysql: is taken"
+                        + " with the option permitMysqlScheme only; allowed is jdbc:mariadb:; failoverUrls: url: must look"
+                        + " like jdbc:mariadb://host:port/database");
+        refuses(
+                Map.of("url", database.jdbcUrl(), "failoverUrls", "jdbc:mariadb://two/app, jdbc:mariadb://three/app"),
+                REFUSED + "failoverUrls: a comma or semicolon separates its URLs; allowed is white space");
+    }
+
+    @Test
     void passwordInTheUrl() {
         String message = REFUSED + "password: must not stand in url or driverProperties;"
                 + " set the property password, or let the container sign on";

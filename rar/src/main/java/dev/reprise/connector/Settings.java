@@ -84,6 +84,9 @@ record Settings(
     }
 
     private List<String> refusalsOfFailover() {
+        if (failoverUrls.stream().anyMatch(this::isSeparatedOtherwise)) {
+            return List.of("failoverUrls: a comma or semicolon separates its URLs; allowed is white space");
+        }
         var refusals = new ArrayList<String>();
         for (String each : failoverUrls) {
             for (String refusal : database().refusals(each, Map.of())) {
@@ -96,6 +99,13 @@ record Settings(
                     + " allowed is url, and failoverUrls");
         }
         return refusals;
+    }
+
+    /** Drivers would read what follows as a part of the database's name. */
+    private boolean isSeparatedOtherwise(String url) {
+        return url.indexOf("jdbc:", 1) > 0
+                || url.endsWith(",")
+                || (url.endsWith(";") && !database().isGeneric());
     }
 
     Database database() {

@@ -50,6 +50,21 @@ class SettingsTest {
                         + " the container sign on");
     }
 
+    /** They would be read as a part of a database's name, and nobody would notice before the fail-over. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "jdbc:mariadb://two/app, jdbc:mariadb://three/app",
+                "jdbc:mariadb://two/app,jdbc:mariadb://three/app",
+                "jdbc:mariadb://two/app?tcpKeepAlive=true;jdbc:mariadb://three/app",
+                "jdbc:mariadb://two/app;"
+            })
+    void failoverUrlsThatAreSeparatedOtherwiseAreRefused(String urls) {
+        refused(
+                new Written().with("failoverUrls", urls),
+                "failoverUrls: a comma or semicolon separates its URLs; allowed is white space");
+    }
+
     @Test
     void failoverUrlsThatLeadNowhereElseAreRefused() {
         refused(
