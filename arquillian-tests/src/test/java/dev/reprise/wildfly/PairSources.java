@@ -77,6 +77,13 @@ final class PairSources implements AutoCloseable {
         management.run("activate", adapter());
     }
 
+    /** What an administrator is told who has a new connection tested; empty if all is well. */
+    String failureOfTest(String name) {
+        ModelNode definition = adapter().add("connection-definitions", name);
+        management.run("flush-all-connection-in-pool", definition);
+        return management.failureOf("test-connection-in-pool", definition);
+    }
+
     private static ModelNode adapter() {
         return Management.address("subsystem", "resource-adapters", "resource-adapter", NAME);
     }
