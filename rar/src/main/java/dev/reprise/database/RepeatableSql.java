@@ -1,0 +1,452 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reprise.database;
+
+import dev.reprise.database.SqlTokens.Dialect;
+import dev.reprise.database.SqlTokens.Kind;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Whether SQL may be run again, after it was undone, on another session: that is so if it has no effect but on what the
+ * transaction can undo, and depends on nothing but that and what has been committed. What it returns need not be the
+ * same; whoever runs it again compares. Conservative: what is not known is not repeatable.
+ */
+final class RepeatableSql {
+
+    private static final Set<String> VERBS = Set.of("SELECT", "WITH", "INSERT", "UPDATE", "DELETE", "VALUES", "TABLE");
+
+    /** Words after which a parenthesis is not the argument list of a function. */
+    private static final Set<String> NO_FUNCTIONS = Set.of(
+            "ALL",
+            "AND",
+            "ANY",
+            "ARRAY",
+            "AS",
+            "BETWEEN",
+            "BY",
+            "CASE",
+            "CONFLICT",
+            "CROSS",
+            "CUBE",
+            "DISTINCT",
+            "ELSE",
+            "EXCEPT",
+            "EXISTS",
+            "FILTER",
+            "FROM",
+            "GROUPING",
+            "GROUPS",
+            "HAVING",
+            "IN",
+            "INDEX",
+            "INTERSECT",
+            "INTERVAL",
+            "INTO",
+            "IS",
+            "JOIN",
+            "KEY",
+            "LATERAL",
+            "LIKE",
+            "LIMIT",
+            "MATERIALIZED",
+            "NOT",
+            "OF",
+            "OFFSET",
+            "ON",
+            "OR",
+            "ORDER",
+            "OVER",
+            "OVERLAPS",
+            "PARTITION",
+            "PRIMARY",
+            "RETURNING",
+            "ROLLUP",
+            "ROW",
+            "ROWS",
+            "SELECT",
+            "SET",
+            "SETS",
+            "SOME",
+            "THEN",
+            "UNION",
+            "USING",
+            "VALUE",
+            "VALUES",
+            "WHEN",
+            "WHERE",
+            "WITHIN",
+            "XOR");
+
+    /** Types with a length, which look like functions. */
+    private static final Set<String> TYPES = Set.of(
+            "BINARY",
+            "BIT",
+            "CHAR",
+            "CHARACTER",
+            "DATETIME",
+            "DECIMAL",
+            "FLOAT",
+            "NCHAR",
+            "NUMERIC",
+            "TIME",
+            "TIMESTAMP",
+            "TIMESTAMPTZ",
+            "VARBINARY",
+            "VARCHAR",
+            "VARYING");
+
+    private static final Set<String> INSERTING =
+            Set.of("DELAYED", "HIGH_PRIORITY", "IGNORE", "INSERT", "LOW_PRIORITY", "REPLACE");
+
+    private static final Set<String> FUNCTIONS = Set.of(
+            // aggregates and windows
+            "ARRAY_AGG",
+            "AVG",
+            "BIT_AND",
+            "BIT_OR",
+            "BIT_XOR",
+            "BOOL_AND",
+            "BOOL_OR",
+            "COUNT",
+            "CUME_DIST",
+            "DENSE_RANK",
+            "EVERY",
+            "FIRST_VALUE",
+            "GROUP_CONCAT",
+            "JSON_AGG",
+            "JSON_ARRAYAGG",
+            "JSON_OBJECT_AGG",
+            "JSON_OBJECTAGG",
+            "JSONB_AGG",
+            "JSONB_OBJECT_AGG",
+            "LAG",
+            "LAST_VALUE",
+            "LEAD",
+            "MAX",
+            "MEDIAN",
+            "MIN",
+            "MODE",
+            "NTH_VALUE",
+            "NTILE",
+            "PERCENT_RANK",
+            "PERCENTILE_CONT",
+            "PERCENTILE_DISC",
+            "RANK",
+            "ROW_NUMBER",
+            "STD",
+            "STDDEV",
+            "STDDEV_POP",
+            "STDDEV_SAMP",
+            "STRING_AGG",
+            "SUM",
+            "VAR_POP",
+            "VAR_SAMP",
+            "VARIANCE",
+            // conditions and conversions
+            "CAST",
+            "COALESCE",
+            "CONVERT",
+            "GREATEST",
+            "IF",
+            "IFNULL",
+            "ISNULL",
+            "LEAST",
+            "NULLIF",
+            "NVL",
+            "NVL2",
+            "TO_CHAR",
+            "TO_DATE",
+            "TO_NUMBER",
+            "TO_TIMESTAMP",
+            "UNNEST",
+            "GENERATE_SERIES",
+            "ARRAY_LENGTH",
+            "CARDINALITY",
+            "ELT",
+            "FIELD",
+            "FIND_IN_SET",
+            "INET_ATON",
+            "INET_NTOA",
+            // numbers
+            "ABS",
+            "ACOS",
+            "ASIN",
+            "ATAN",
+            "ATAN2",
+            "CEIL",
+            "CEILING",
+            "COS",
+            "COT",
+            "CRC32",
+            "DEGREES",
+            "DIV",
+            "EXP",
+            "FLOOR",
+            "LN",
+            "LOG",
+            "LOG10",
+            "LOG2",
+            "MOD",
+            "PI",
+            "POW",
+            "POWER",
+            "RADIANS",
+            "RAND",
+            "RANDOM",
+            "ROUND",
+            "SIGN",
+            "SIN",
+            "SQRT",
+            "TAN",
+            "TRUNC",
+            "TRUNCATE",
+            "WIDTH_BUCKET",
+            // texts
+            "ASCII",
+            "BIT_LENGTH",
+            "BTRIM",
+            "CHAR_LENGTH",
+            "CHARACTER_LENGTH",
+            "CHR",
+            "CONCAT",
+            "CONCAT_WS",
+            "DECODE",
+            "ENCODE",
+            "FORMAT",
+            "FROM_BASE64",
+            "HEX",
+            "INITCAP",
+            "INSERT",
+            "INSTR",
+            "LCASE",
+            "LEFT",
+            "LENGTH",
+            "LOCATE",
+            "LOWER",
+            "LPAD",
+            "LTRIM",
+            "MD5",
+            "MID",
+            "OCT",
+            "OCTET_LENGTH",
+            "ORD",
+            "OVERLAY",
+            "POSITION",
+            "QUOTE",
+            "REGEXP_COUNT",
+            "REGEXP_INSTR",
+            "REGEXP_MATCHES",
+            "REGEXP_REPLACE",
+            "REGEXP_SUBSTR",
+            "REPEAT",
+            "REPLACE",
+            "REVERSE",
+            "RIGHT",
+            "RPAD",
+            "RTRIM",
+            "SHA",
+            "SHA1",
+            "SHA2",
+            "SHA224",
+            "SHA256",
+            "SHA384",
+            "SHA512",
+            "SPLIT_PART",
+            "STARTS_WITH",
+            "STRCMP",
+            "STRPOS",
+            "SUBSTR",
+            "SUBSTRING",
+            "SUBSTRING_INDEX",
+            "TO_BASE64",
+            "TO_HEX",
+            "TRANSLATE",
+            "TRIM",
+            "UCASE",
+            "UNHEX",
+            "UPPER",
+            "WEIGHT_STRING",
+            // times
+            "ADDDATE",
+            "ADDTIME",
+            "AGE",
+            "CLOCK_TIMESTAMP",
+            "CURDATE",
+            "CURRENT_DATE",
+            "CURRENT_TIME",
+            "CURRENT_TIMESTAMP",
+            "CURTIME",
+            "DATE",
+            "DATE_ADD",
+            "DATE_FORMAT",
+            "DATE_PART",
+            "DATE_SUB",
+            "DATE_TRUNC",
+            "DATEDIFF",
+            "DAY",
+            "DAYNAME",
+            "DAYOFMONTH",
+            "DAYOFWEEK",
+            "DAYOFYEAR",
+            "EXTRACT",
+            "FROM_DAYS",
+            "FROM_UNIXTIME",
+            "HOUR",
+            "LAST_DAY",
+            "LOCALTIME",
+            "LOCALTIMESTAMP",
+            "MAKE_DATE",
+            "MAKE_INTERVAL",
+            "MAKE_TIMESTAMP",
+            "MAKEDATE",
+            "MAKETIME",
+            "MICROSECOND",
+            "MINUTE",
+            "MONTH",
+            "MONTHNAME",
+            "NOW",
+            "PERIOD_ADD",
+            "PERIOD_DIFF",
+            "QUARTER",
+            "SEC_TO_TIME",
+            "SECOND",
+            "STATEMENT_TIMESTAMP",
+            "STR_TO_DATE",
+            "SUBDATE",
+            "SUBTIME",
+            "SYSDATE",
+            "TIME_FORMAT",
+            "TIME_TO_SEC",
+            "TIMEDIFF",
+            "TIMESTAMPADD",
+            "TIMESTAMPDIFF",
+            "TO_DAYS",
+            "TO_SECONDS",
+            "TRANSACTION_TIMESTAMP",
+            "UNIX_TIMESTAMP",
+            "UTC_DATE",
+            "UTC_TIME",
+            "UTC_TIMESTAMP",
+            "WEEK",
+            "WEEKDAY",
+            "WEEKOFYEAR",
+            "YEAR",
+            "YEARWEEK",
+            // identities; a number of a sequence is gone for good, and is given to nobody else
+            "GEN_RANDOM_UUID",
+            "NEXTVAL",
+            "UUID",
+            "UUID_SHORT",
+            // JSON
+            "JSON_ARRAY",
+            "JSON_ARRAY_APPEND",
+            "JSON_ARRAY_INSERT",
+            "JSON_BUILD_ARRAY",
+            "JSON_BUILD_OBJECT",
+            "JSON_COMPACT",
+            "JSON_CONTAINS",
+            "JSON_CONTAINS_PATH",
+            "JSON_DEPTH",
+            "JSON_EXISTS",
+            "JSON_EXTRACT",
+            "JSON_INSERT",
+            "JSON_KEYS",
+            "JSON_LENGTH",
+            "JSON_MERGE",
+            "JSON_MERGE_PATCH",
+            "JSON_MERGE_PRESERVE",
+            "JSON_OBJECT",
+            "JSON_QUERY",
+            "JSON_QUOTE",
+            "JSON_REMOVE",
+            "JSON_REPLACE",
+            "JSON_SEARCH",
+            "JSON_SET",
+            "JSON_TABLE",
+            "JSON_TYPE",
+            "JSON_UNQUOTE",
+            "JSON_VALID",
+            "JSON_VALUE",
+            "JSONB_ARRAY_ELEMENTS",
+            "JSONB_BUILD_ARRAY",
+            "JSONB_BUILD_OBJECT",
+            "JSONB_SET",
+            "ROW_TO_JSON",
+            "TO_JSON",
+            "TO_JSONB",
+            // text search
+            "MATCH",
+            "AGAINST",
+            "TO_TSQUERY",
+            "TO_TSVECTOR",
+            "PLAINTO_TSQUERY",
+            "TS_RANK");
+
+    private final SqlTokens tokens;
+    private final Dialect dialect;
+
+    private RepeatableSql(String sql, Dialect dialect) {
+        this.tokens = new SqlTokens(sql, dialect);
+        this.dialect = dialect;
+    }
+
+    /** Why not; empty if it may be run again. */
+    static Optional<String> reasonAgainst(String sql, Dialect dialect) {
+        var statement = new RepeatableSql(sql, dialect);
+        return statement.verb().or(statement::rest);
+    }
+
+    private Optional<String> verb() {
+        do {
+            tokens.next();
+        } while (tokens.symbol() == '(');
+        String verb = tokens.word();
+        boolean known = VERBS.contains(verb) || (verb.equals("REPLACE") && dialect == Dialect.MARIADB);
+        return known ? Optional.empty() : Optional.of("a statement of another kind: " + tokens.text());
+    }
+
+    private Optional<String> rest() {
+        String before = tokens.word();
+        boolean table = false;
+        while (true) {
+            boolean quoted = tokens.kind() == Kind.QUOTED;
+            String name = tokens.text();
+            if (tokens.next() == Kind.END) {
+                return Optional.empty();
+            }
+            if (tokens.symbol() == '(' && !table && (quoted || isUnknownFunction(before))) {
+                return Optional.of("a function that is not known: " + name);
+            }
+            Optional<String> reason = effect(before);
+            if (reason.isPresent()) {
+                return reason;
+            }
+            table = isNameOfTable(before, table);
+            before = tokens.word();
+        }
+    }
+
+    private static boolean isUnknownFunction(String word) {
+        boolean name = !word.isEmpty() && !Character.isDigit(word.charAt(0));
+        return name && !NO_FUNCTIONS.contains(word) && !TYPES.contains(word) && !FUNCTIONS.contains(word);
+    }
+
+    /** What reaches beyond the transaction, or comes from the session. */
+    private Optional<String> effect(String before) {
+        if (tokens.symbol() == ';' && tokens.next() != Kind.END) {
+            return Optional.of("several statements in one");
+        }
+        if (tokens.symbol() == '@' && dialect == Dialect.MARIADB) {
+            return Optional.of("variables of the session");
+        }
+        if (tokens.word().equals("INTO") && !INSERTING.contains(before)) {
+            return Optional.of("SELECT INTO");
+        }
+        return Optional.empty();
+    }
+
+    /** {@code insert into schema.table (column, ...)} */
+    private boolean isNameOfTable(String before, boolean wasTable) {
+        return before.equals("INTO") || (wasTable && (tokens.symbol() == '.' || before.isEmpty()));
+    }
+}

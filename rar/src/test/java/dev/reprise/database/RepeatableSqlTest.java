@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reprise.database;
+
+import static dev.reprise.database.SqlTokens.Dialect.MARIADB;
+import static dev.reprise.database.SqlTokens.Dialect.POSTGRESQL;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RepeatableSqlTest {
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "select * from account where id = ?",
+                "select 1;",
+                "(select a from t) union (select b from u)",
+                "select count(*), coalesce(sum(a), 0) from t where b in (?, ?) and (c = 1 or d = 2)",
+                "with w as (select 1) select * from w",
+                "select a from t for update skip locked",
+                "insert into t (a, b) values (?, ?)",
+                "insert into bank.account (a) values (now())",
+                "insert into t values (1, 'get_lock(1)'), (2, null)",
+                "insert into t (a) select b from u",
+                "insert into t (a) values (?) on conflict (a) do update set b = excluded.b",
+                "insert into t (a) values (?) on duplicate key update b = values(b)",
+                "insert ignore into t (a) values (uuid())",
+                "update t set a = a + ?, b = upper(c) where id = ?",
+                "delete from t where id = ? returning a",
+                "select cast(a as decimal(10, 2)), b from t /* get_lock('x') */",
+                "insert into t (id) values (nextval('s'))",
+                "values (1), (2)"
+            })
+    void whatOnlyTheTransactionSees(String sql) {
+        assertThat(RepeatableSql.reasonAgainst(sql, MARIADB)).isEmpty();
+        assertThat(RepeatableSql.reasonAgainst(sql, POSTGRESQL)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "call p()|a statement of another kind: call",
+                "set @a = 1|a statement of another kind: set",
+                "create temporary table t (a int)|a statement of another kind: create",
+                "lock tables t write|a statement of another kind: lock",
+                "load data infile 'x' into table t|a statement of another kind: load",
+                "|a statement of another kind: ",
+                "select get_lock('a', 1)|a function that is not known: get_lock",
+                "select last_insert_id()|a function that is not known: last_insert_id",
+                "select connection_id ()|a function that is not known: connection_id",
+                "select pg_advisory_lock(1)|a function that is not known: pg_advisory_lock",
+                "select setval('s', 1)|a function that is not known: setval",
+                "select my_function(1)|a function that is not known: my_function",
+                "select `my function`(1)|a function that is not known: `my function`",
+                "select a.f(1)|a function that is not known: f",
+                "insert into t (a) values (f(1))|a function that is not known: f",
+                "select 1 into outfile '/tmp/x'|SELECT INTO",
+                "select * into u from t|SELECT INTO",
+                "select 1; select 2|several statements in one"
+            })
+    void whatReachesBeyondIt(String sql, String reason) {
+        assertThat(RepeatableSql.reasonAgainst(sql == null ? "" : sql, MARIADB)
+                        .orElse("")
+                        .strip())
+                .isEqualTo(reason.strip());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"select @a := 1", "update t set a = @b", "select @@last_insert_id"})
+    void variablesOfTheSession(String sql) {
+        assertThat(RepeatableSql.reasonAgainst(sql, MARIADB)).contains("variables of the session");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"replace into t values (1)"})
+    void whatOnlyMariaDbHas(String sql) {
+        assertThat(RepeatableSql.reasonAgainst(sql, MARIADB)).isEmpty();
+        assertThat(RepeatableSql.reasonAgainst(sql, POSTGRESQL)).isPresent();
+    }
+}
