@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.Modifier;
 import javax.lang.model.element.TypeElement;
@@ -43,6 +44,25 @@ final class GuardedJdbc {
     /** What of a connection is a statement's, which has a timeout of its own; the rest waits no longer than its owner. */
     private static final Pattern OF_STATEMENTS = Pattern.compile("createStatement|prepare.*|[gs]etNetworkTimeout");
 
+    /** What of a result set gives something of the row, or of the rows, to whoever reads on. */
+    private static final Pattern READS =
+            Pattern.compile("get.*|wasNull|findColumn|is(BeforeFirst|AfterLast|First|Last)");
+
+    /** What of it says nothing of the rows, and does nothing to them. */
+    private static final Pattern NEUTRAL = Pattern.compile(
+            "get(Statement|Type|Concurrency|Holdability|FetchSize|FetchDirection|CursorName)|setFetch.*|clearWarnings");
+
+    /** What another thread may call, or what nobody can call once more. */
+    private static final Pattern NOT_RECORDED = Pattern.compile("cancel");
+
+    private static final Pattern TAINTS = Pattern.compile("prepareCall|.*[sS]avepoint|setTypeMap");
+
+    /** What a parameter cannot be of that is kept. */
+    private static final Pattern PASSING = Pattern.compile(".*(Stream|Reader|Blob|Clob|SQLXML|Array|Ref|RowId|Map)");
+
+    /** Of which it is not certain that the application does not change it later. */
+    private static final Pattern CHANGING = Pattern.compile(".*(\\[\\]|Object|Date|Time|Timestamp|Calendar)");
+
     /** Each interface, with the one whose guarded class its own extends. */
     private static final Map<String, String> TYPES = new LinkedHashMap<>();
 
@@ -71,10 +91,12 @@ final class GuardedJdbc {
         for (var name : TYPES.keySet()) {
             Files.writeString(folder.resolve("Guarded" + name + ".java"), generator.source(args[1], name));
         }
+        Files.writeString(folder.resolve("RowMethods.java"), generator.rowReader(args[1]));
     }
 
     private String source(String target, String name) {
         String parent = TYPES.get(name);
+        String base = name.equals("ResultSet") ? "Reads" : "Guarded";
         return """
                 package %1$s;
 
@@ -88,17 +110,82 @@ final class GuardedJdbc {
                 """.formatted(
                         target,
                         name,
-                        parent.isEmpty() ? "Guarded" : "Guarded" + parent,
+                        parent.isEmpty() ? base : "Guarded" + parent,
                         methods(name, parent),
                         name.equals("Connection") ? "abstract " : "");
+    }
+
+    /** The same methods of a result set by their numbers, which are their places in this list. */
+    private String rowReader(String target) {
+        var reads = reads();
+        return """
+                package %s;
+
+                /** Calls each method by which rows are read. */
+                @SuppressWarnings({"deprecation", "unchecked"})
+                final class RowMethods implements dev.reprise.replay.RowReader {
+
+                    @Override
+                    public void read(
+                            java.sql.ResultSet rows,
+                            int method,
+                            int column,
+                            @org.jspecify.annotations.Nullable String label,
+                            @org.jspecify.annotations.Nullable Object more,
+                            dev.reprise.replay.Digest digest)
+                            throws java.sql.SQLException, dev.reprise.replay.Differs {
+                        switch (method) {
+                %s            default -> throw new IllegalArgumentException("method " + method);
+                        }
+                    }
+                }
+                """.formatted(
+                        target,
+                        IntStream.range(0, reads.size())
+                                .mapToObj(i -> "            case %d -> digest.put(rows.%s(%s));\n"
+                                        .formatted(
+                                                i,
+                                                reads.get(i).getSimpleName(),
+                                                reads.get(i).getParameters().stream()
+                                                        .map(GuardedJdbc::kept)
+                                                        .collect(joining(", "))))
+                                .collect(joining()));
+    }
+
+    private static String kept(VariableElement parameter) {
+        return switch (parameter.asType().toString()) {
+            case "int" -> "column";
+            case "java.lang.String" -> "label";
+            default -> "(" + parameter.asType().toString().replaceAll("<.*>", "<Object>") + ") more";
+        };
+    }
+
+    private List<ExecutableElement> reads() {
+        return sorted("ResultSet").filter(GuardedJdbc::isRead).toList();
+    }
+
+    private static boolean isRead(ExecutableElement method) {
+        var name = method.getSimpleName().toString();
+        return READS.matcher(name).matches()
+                && !NEUTRAL.matcher(name).matches()
+                && !(name.equals("getBigDecimal") && method.getParameters().size() > 1)
+                && method.getParameters().stream()
+                        .noneMatch(
+                                each -> PASSING.matcher(each.asType().toString().replaceAll("<.*>", ""))
+                                        .matches());
+    }
+
+    private Stream<ExecutableElement> sorted(String name) {
+        return methodsIn(elements.getAllMembers(jdbc(name))).stream()
+                .filter(GuardedJdbc::isGuarded)
+                .sorted(Comparator.comparing(ExecutableElement::toString));
     }
 
     private String methods(String name, String parent) {
         var type = (DeclaredType) jdbc(name).asType();
         var inherited = parent.isEmpty() ? List.of() : elements.getAllMembers(jdbc(parent));
-        return methodsIn(elements.getAllMembers(jdbc(name))).stream()
-                .filter(method -> !inherited.contains(method) && isGuarded(method))
-                .sorted(Comparator.comparing(ExecutableElement::toString))
+        return sorted(name)
+                .filter(method -> !inherited.contains(method))
                 .map(method -> method(name, method, (ExecutableType) types.asMemberOf(type, method)))
                 .collect(joining());
     }
@@ -111,22 +198,106 @@ final class GuardedJdbc {
                 && !method.getThrownTypes().toString().equals("java.sql.SQLClientInfoException");
     }
 
-    private static String method(String interfaceName, ExecutableElement method, ExecutableType type) {
+    private String method(String interfaceName, ExecutableElement method, ExecutableType type) {
         var name = method.getSimpleName().toString();
+        var generics = method.getTypeParameters().isEmpty()
+                ? ""
+                : "<" + method.getTypeParameters().get(0) + "> ";
         var names = method.getParameters();
         var parameters = IntStream.range(0, names.size())
                 .mapToObj(i -> type.getParameterTypes().get(i) + " " + names.get(i))
                 .collect(joining(", "));
-        var arguments = names.stream().map(Object::toString).collect(joining(", "));
-        var generics = method.getTypeParameters().isEmpty()
-                ? ""
-                : "<" + method.getTypeParameters().get(0) + "> ";
-        var template = template(interfaceName, name, type);
-        var call = (template == UNDECLARED ? "delegate." : "target.") + name + "(" + arguments + ")";
-        var guarded = TYPES.containsKey(simpleName(type.getReturnType())) ? "guard(" + call + ")" : call;
-        var statement =
-                look(name, names) + (type.getReturnType().getKind() == TypeKind.VOID ? "" : "return ") + guarded;
-        return template.formatted(generics + type.getReturnType(), name, parameters, statement, look(name, names));
+        return """
+
+                    @Override
+                    public %s%s %s(%s)%s {
+                %s    }
+                """.formatted(
+                        generics,
+                        type.getReturnType(),
+                        name,
+                        parameters,
+                        type.getThrownTypes().isEmpty() ? "" : " throws java.sql.SQLException",
+                        body(interfaceName, method, type));
+    }
+
+    private String body(String interfaceName, ExecutableElement method, ExecutableType type) {
+        var name = method.getSimpleName().toString();
+        boolean isVoid = type.getReturnType().getKind() == TypeKind.VOID;
+        String result = isVoid ? "" : "return ";
+        if (name.equals("close")) {
+            return "        closeBy(target -> {\n            target.close();\n            return null;\n        });\n";
+        }
+        if (name.equals("isClosed")) {
+            return IS_CLOSED;
+        }
+        var arguments = method.getParameters().stream().map(Object::toString).collect(joining(", "));
+        if (type.getThrownTypes().isEmpty()) {
+            return "        " + result + "delegate." + name + "(" + arguments + ");\n";
+        }
+        String look = look(name, method.getParameters());
+        if (interfaceName.equals("ResultSet")) {
+            int number = reads().indexOf(method);
+            if (number >= 0) {
+                return READ.formatted(number, position(method), name, arguments);
+            }
+            if (name.equals("next")) {
+                return NEXT;
+            }
+        }
+        var kept = new StringBuilder();
+        boolean passing = false;
+        for (VariableElement each : method.getParameters()) {
+            String of = each.asType().toString().replaceAll("<.*>", "");
+            passing |= PASSING.matcher(of).matches();
+            if (CHANGING.matcher(of).matches() && !PASSING.matcher(of).matches()) {
+                kept.append("        var %1$s_ = kept(%1$s);\n".formatted(each));
+                arguments = arguments.replaceAll("\\b" + each + "\\b", each + "_");
+            }
+        }
+        boolean rows = interfaceName.equals("ResultSet");
+        boolean taints = passing
+                || TAINTS.matcher(name).matches()
+                || (name.equals("rollback") && !method.getParameters().isEmpty())
+                || (rows && !NEUTRAL.matcher(name).matches());
+        String taint = taints ? "        taint(\"" + interfaceName + "." + name + "\");\n" : "";
+        String call = isVoid
+                ? "target -> {\n            target.%s(%s);\n            return null;\n        }"
+                        .formatted(name, arguments)
+                : "target -> target.%s(%s)".formatted(name, arguments);
+        boolean recorded = !rows && !NOT_RECORDED.matcher(name).matches();
+        String way = way(interfaceName, name, recorded) + call + ")";
+        boolean made = TYPES.containsKey(simpleName(type.getReturnType()));
+        String last = made
+                ? "        %s given = %s;\n        return guard(given);\n".formatted(type.getReturnType(), way)
+                : "        " + result + way + ";\n";
+        return taint + look + kept + last;
+    }
+
+    private static String way(String interfaceName, String name, boolean recorded) {
+        if (interfaceName.equals("Connection") && !OF_STATEMENTS.matcher(name).matches()) {
+            return "patiently(";
+        }
+        if (RUNS.matcher(name).matches()) {
+            return "run(";
+        }
+        if (!recorded) {
+            return NOT_RECORDED.matcher(name).matches() ? "direct(" : "pass(";
+        }
+        return name.equals("getGeneratedKeys")
+                ? "call(dev.reprise.replay.Kind.KEYS, "
+                : "call(dev.reprise.replay.Kind.PLAIN, ";
+    }
+
+    /** Column, label, and what else a method takes. */
+    private static String position(ExecutableElement method) {
+        var names = method.getParameters();
+        String first = names.isEmpty() ? "" : names.get(0).asType().toString();
+        return (first.equals("int") ? names.get(0) : "0")
+                + ", "
+                + (first.equals("java.lang.String") ? names.get(0) : "null")
+                + ", "
+                + (names.size() > 1 ? names.get(1) : "null");
     }
 
     /** The owner reads the text first. */
@@ -137,105 +308,35 @@ final class GuardedJdbc {
         return takesSql ? "        handle.owner().sees(" + parameters.get(0) + ");\n" : "";
     }
 
-    private static String template(String interfaceName, String name, ExecutableType type) {
-        if (name.equals("close") || name.equals("isClosed")) {
-            return name.equals("close") ? CLOSE : IS_CLOSED;
-        }
-        if (type.getThrownTypes().isEmpty()) {
-            return UNDECLARED;
-        }
-        if (interfaceName.equals("Connection") && !OF_STATEMENTS.matcher(name).matches()) {
-            return BOUNDED;
-        }
-        return RUNS.matcher(name).matches() ? RUN : FORWARD;
-    }
-
-    private static final String FORWARD = """
-
-                @Override
-                public %s %s(%s) throws java.sql.SQLException {
-                    D target = delegate();
-            %5$s        try {
-                        %s;
-                    } catch (java.sql.SQLException e) {
-                        throw failed(e);
-                    }
-                }
-            """;
-
-    private static final String BOUNDED = """
-
-                @Override
-                public %s %s(%s) throws java.sql.SQLException {
-                    D target = delegate();
-            %5$s        boolean imposed = handle.imposePatience(target);
-                    try {
-                        %s;
-                    } catch (java.sql.SQLException e) {
-                        throw failed(e);
-                    } finally {
-                        handle.liftPatience(target, imposed);
-                    }
-                }
-            """;
-
-    private static final String RUN = """
-
-                @Override
-                public %s %s(%s) throws java.sql.SQLException {
-                    D target = delegate();
-            %5$s        HandleOwner owner = enter();
-                    try {
-                        limit(owner);
-                        %s;
-                    } catch (java.sql.SQLException e) {
-                        throw failed(owner, e);
-                    } finally {
-                        exit(owner);
-                    }
-                }
-            """;
-
-    /** Closing what is closed does nothing, also where it was closed with its connection. */
-    private static final String CLOSE = """
-
-                @Override
-                public %s %s(%s) throws java.sql.SQLException {
-                    if (isOpen()) {
-                        D target = delegate;
+    private static final String READ = """
+                    while (true) {
                         try {
-                            %s;
+                            return read(%d, %s, delegate().%s(%s));
                         } catch (java.sql.SQLException e) {
-                            throw failed(e);
-                        } finally {
-                            closed();
+                            throwUnlessMadeGood(e);
                         }
                     }
-                }
+            """;
+
+    private static final String NEXT = """
+                    while (true) {
+                        try {
+                            return moved(delegate().next());
+                        } catch (java.sql.SQLException e) {
+                            throwUnlessMadeGood(e);
+                        }
+                    }
             """;
 
     private static final String IS_CLOSED = """
-
-                @Override
-                public %s %s(%s) throws java.sql.SQLException {
                     if (!isOpen()) {
                         return true;
                     }
-                    D target = delegate;
                     try {
-                        %s;
+                        return delegate.isClosed();
                     } catch (java.sql.SQLException e) {
                         throw failed(e);
                     }
-                }
-            """;
-
-    private static final String UNDECLARED = """
-
-                @Override
-                public %s %s(%s) {
-                    %s;
-                }
             """;
 
     private static String simpleName(TypeMirror type) {

@@ -10,9 +10,11 @@ import dev.reprise.jdbc.HandleOwner;
 import dev.reprise.jdbc.LeftOpen;
 import dev.reprise.jdbc.SessionState;
 import dev.reprise.jdbc.StatementRules;
+import dev.reprise.replay.Recording;
 import dev.reprise.xa.Branch;
 import java.sql.Connection;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the application's calls pass on their way to the driver, and their failures on the way back. Nothing gets through
@@ -27,6 +29,7 @@ final class ApplicationGate implements HandleOwner {
     private final Enlistment enlistment;
     private final boolean required;
     private final SessionState session = new SessionState();
+    private final @Nullable Replay replay;
 
     ApplicationGate(PhysicalHolder host, Branch branch, Handles handles, Events events, Enlistment enlistment) {
         this.host = host;
@@ -35,6 +38,7 @@ final class ApplicationGate implements HandleOwner {
         this.events = events;
         this.enlistment = enlistment;
         this.required = host.requiresTransaction();
+        this.replay = host.replaying().on() ? new Replay(host, branch, session) : null;
     }
 
     @Override
@@ -114,6 +118,19 @@ final class ApplicationGate implements HandleOwner {
             throw new SQLException(
                     "The container controls this transaction: it is not begun, ended or divided by SQL", "25000");
         }
+        if (replay != null) {
+            replay.sees(sql);
+        }
+    }
+
+    @Override
+    public @Nullable Recording recording() {
+        return replay == null ? null : replay.recording();
+    }
+
+    @Override
+    public boolean makesGood(SQLException e) throws SQLException {
+        return replay != null && replay.makesGood(e);
     }
 
     @Override
@@ -168,6 +185,9 @@ final class ApplicationGate implements HandleOwner {
     @Override
     public void unwrapped() {
         branch.escape();
+        if (replay != null) {
+            replay.unwrapped();
+        }
     }
 
     @Override

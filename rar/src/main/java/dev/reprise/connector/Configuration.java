@@ -312,4 +312,42 @@ public abstract class Configuration implements Serializable {
     public int hashCode() {
         return written().hashCode();
     }
+
+    public String getReplay() {
+        return get("replay");
+    }
+
+    @ConfigProperty(
+            description = "Whether a transaction whose connection is lost is run again on another one: on or off")
+    public void setReplay(String value) {
+        set("replay", value);
+    }
+
+    public String getReplayMaxCalls() {
+        return get("replayMaxCalls");
+    }
+
+    @ConfigProperty(description = "How many calls of a transaction are kept to be made again")
+    public void setReplayMaxCalls(String value) {
+        set("replayMaxCalls", value);
+    }
+
+    public String getReplayMaxBytes() {
+        return get("replayMaxBytes");
+    }
+
+    @ConfigProperty(description = "How many bytes of a transaction are kept to be made again")
+    public void setReplayMaxBytes(String value) {
+        set("replayMaxBytes", value);
+    }
+
+    public String getReplayTimeoutMillis() {
+        return get("replayTimeoutMillis");
+    }
+
+    @ConfigProperty(
+            description = "How long a transaction whose connection is lost may take until it has been run again")
+    public void setReplayTimeoutMillis(String value) {
+        set("replayTimeoutMillis", value);
+    }
 }

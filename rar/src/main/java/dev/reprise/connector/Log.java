@@ -156,4 +156,16 @@ interface Log extends BasicLogger {
             value = "Connections to %s are not encrypted: what is sent can be read and changed on the way. TLS is an"
                     + " option of the driver; requireVerifiedTls=true insists on it")
     void notEncrypted(String endpoint);
+
+    @LogMessage(level = WARN)
+    @Message(
+            id = 29,
+            value =
+                    "A lost transaction was run again on another connection: %d calls, %d ms after the loss; what they gave"
+                            + " is what they had given before")
+    void replayed(int calls, long millis);
+
+    @LogMessage(level = WARN)
+    @Message(id = 30, value = "A lost transaction was not run again, and is rolled back: %s")
+    void notReplayed(String why);
 }

@@ -31,6 +31,7 @@ final class PhysicalConnections {
     private final Lifetime lifetime;
     private final RoleWatch roles;
     private final Keepalive keepalive;
+    private final RepeatableStatements repeatable;
 
     PhysicalConnections(Settings settings, Background background) throws InvalidPropertyException {
         this.settings = settings;
@@ -43,6 +44,7 @@ final class PhysicalConnections {
         this.roles = new RoleWatch(settings.freshness().pingAfterIdle());
         this.keepalive = new Keepalive(settings.freshness().keepalive(), background);
         this.endpoints = new Endpoints(settings, generations);
+        this.repeatable = new RepeatableStatements(settings.database());
     }
 
     Settings settings() {
@@ -56,6 +58,10 @@ final class PhysicalConnections {
     /** Those that have prepared branches which are not completed yet. */
     Remembered<PhysicalConnection> prepared() {
         return prepared;
+    }
+
+    RepeatableStatements repeatable() {
+        return repeatable;
     }
 
     Keepalive keepalive() {

@@ -8,6 +8,7 @@ import dev.reprise.database.Outcome;
 import dev.reprise.database.PhysicalConnection;
 import dev.reprise.database.Search;
 import dev.reprise.database.Session;
+import dev.reprise.database.Unrepeatable;
 import dev.reprise.database.Xids;
 import dev.reprise.jdbc.StatementRules;
 import dev.reprise.xa.BranchHost;
@@ -26,6 +27,7 @@ final class PhysicalHolder implements BranchHost {
     private final Occupation occupation = new Occupation();
     private volatile PhysicalConnection physical;
     private volatile boolean closed;
+    private volatile Optional<String> peculiarity = Optional.empty();
     private volatile Move move = () -> {};
     private volatile BooleanSupplier idle = () -> false;
 
@@ -81,10 +83,40 @@ final class PhysicalHolder implements BranchHost {
     @Override
     public PhysicalConnection replace() throws SQLException {
         move.begin();
+        PhysicalConnection fresh = another();
+        take(fresh);
+        return fresh;
+    }
+
+    PhysicalConnection another() throws SQLException {
+        return connections.openGuarded(credentials);
+    }
+
+    /** In the place of the one that it has. */
+    void take(PhysicalConnection fresh) {
         PhysicalConnection old = physical;
-        physical = connections.openGuarded(credentials);
+        physical = fresh;
+        peculiarity = Optional.empty();
         connections.close(old);
-        return physical;
+    }
+
+    Replaying replaying() {
+        return connections.settings().replaying();
+    }
+
+    Optional<Unrepeatable> reasonAgainstRepeating(String sql) {
+        return connections.repeatable().reasonAgainst(sql);
+    }
+
+    /** The session may not be as new ones are, from now on. */
+    void peculiar(String why) {
+        if (peculiarity.isEmpty()) {
+            peculiarity = Optional.of(why);
+        }
+    }
+
+    Optional<String> peculiarity() {
+        return peculiarity;
     }
 
     @Override
@@ -190,7 +222,9 @@ final class PhysicalHolder implements BranchHost {
 
     /** Nothing unless it is configured; in no transaction. */
     void beginAnew() throws SQLException {
-        connections.setup().anew(physical);
+        if (connections.setup().anew(physical)) {
+            peculiarity = Optional.empty();
+        }
     }
 
     /** For longer no answer is waited for. */

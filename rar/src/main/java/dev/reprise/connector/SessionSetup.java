@@ -52,12 +52,17 @@ final class SessionSetup {
         begin(opened);
     }
 
-    /** Nothing unless it is configured; in no transaction, and after all that the driver knows of was put back. */
-    void anew(PhysicalConnection returned) throws SQLException {
+    /**
+     * Nothing unless it is configured; in no transaction, and after all that the driver knows of was put back.
+     *
+     * @return whether the session is as new
+     */
+    boolean anew(PhysicalConnection returned) throws SQLException {
         if (sessions.resetOnReturn()) {
             returned.reset();
             begin(returned);
         }
+        return sessions.resetOnReturn();
     }
 
     private void begin(PhysicalConnection opened) throws SQLException {

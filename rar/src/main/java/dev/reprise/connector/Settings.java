@@ -33,7 +33,8 @@ record Settings(
         Freshness freshness,
         Sessions sessions,
         boolean transactionRequired,
-        Guarding guarding) {
+        Guarding guarding,
+        Replaying replaying) {
 
     /** Properties of a data source (JDBC 4.3, 9.4.1), and what drivers call so. */
     private static final Set<String> WHERE = Set.of("serverName", "portNumber", "databaseName", "url", "URL");
@@ -57,7 +58,8 @@ record Settings(
                 Freshness.of(properties),
                 Sessions.of(properties, Database.of(driver)),
                 properties.flag("requireTransaction", false),
-                Guarding.of(properties, Database.of(driver)));
+                Guarding.of(properties, Database.of(driver)),
+                Replaying.of(properties));
         List<String> refusals = settings.database().refusals(settings.url, settings.driverProperties);
         refusals.forEach(properties::wrong);
         if (settings.verifiedTls) {

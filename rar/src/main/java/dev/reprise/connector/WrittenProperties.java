@@ -50,6 +50,10 @@ final class WrittenProperties {
         return Duration.ofSeconds(number(property, otherwise, "seconds", 0, MOST_SECONDS));
     }
 
+    int count(String property, int otherwise, String unit) {
+        return (int) number(property, otherwise, unit, 1, Integer.MAX_VALUE);
+    }
+
     private long number(String property, long otherwise, String unit, int least, int most) {
         String text = text(property, String.valueOf(otherwise));
         try {

@@ -185,6 +185,25 @@ public interface Database {
         return TransactionSql.isIn(sql, savepoints, SqlTokens.Dialect.POSTGRESQL);
     }
 
+    /**
+     * Why this may not be run again on another session after it was undone; empty if it may. Conservative: what is not known
+     * may not.
+     */
+    default Optional<Unrepeatable> reasonAgainstRepeating(String sql) {
+        return Optional.of(new Unrepeatable("of this database it is not known what may be run again", true));
+    }
+
+    /** Has the next row that is inserted on this connection get this key, if keys are generated so that this is possible. */
+    default void pinGeneratedKey(Connection connection, long key) throws SQLException {}
+
+    /**
+     * Whether there is something here that a rollback does not undo, and that SQL does not show: such as a table without
+     * transactions.
+     */
+    default Optional<String> notUndone(Connection connection) throws SQLException {
+        return Optional.empty();
+    }
+
     /** Without asking the server. */
     default InTransaction inTransaction(Connection connection) {
         return InTransaction.UNKNOWN;

@@ -257,4 +257,32 @@ final class MariaDb implements Database {
         }
         return xids;
     }
+
+    @Override
+    public Optional<Unrepeatable> reasonAgainstRepeating(String sql) {
+        return RepeatableSql.reasonAgainst(sql, SqlTokens.Dialect.MARIADB);
+    }
+
+    @Override
+    public void pinGeneratedKey(Connection connection, long key) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute("set insert_id = " + key);
+        }
+    }
+
+    /** What the user may see of them. */
+    @Override
+    public Optional<String> notUndone(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("""
+                        select min(concat(table_schema, '.', table_name)) from information_schema.tables t
+                        join information_schema.engines e on e.engine = t.engine and e.transactions = 'NO'
+                        where table_type = 'BASE TABLE'
+                        and table_schema not in ('mysql', 'sys', 'information_schema', 'performance_schema')""")) {
+            return row.next()
+                    ? Optional.ofNullable(row.getString(1))
+                            .map(table -> "a table without transactions exists: " + table)
+                    : Optional.empty();
+        }
+    }
 }

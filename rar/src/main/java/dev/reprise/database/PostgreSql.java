@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import javax.naming.NamingException;
 import javax.naming.RefAddr;
 import javax.naming.Referenceable;
@@ -298,5 +299,10 @@ final class PostgreSql implements Database {
     @Override
     public boolean statementFailureAbortsTransaction() {
         return true;
+    }
+
+    @Override
+    public Optional<Unrepeatable> reasonAgainstRepeating(String sql) {
+        return RepeatableSql.reasonAgainst(sql, SqlTokens.Dialect.POSTGRESQL);
     }
 }

@@ -382,6 +382,27 @@ final class RepeatableSql {
             "PLAINTO_TSQUERY",
             "TS_RANK");
 
+    /** What the session knows, and no other: asking for it changes nothing. */
+    private static final Set<String> OF_THE_SESSION = Set.of(
+            "CONNECTION_ID",
+            "CURRENT_DATABASE",
+            "CURRENT_SCHEMA",
+            "CURRENT_USER",
+            "CURRVAL",
+            "DATABASE",
+            "FOUND_ROWS",
+            "LAST_INSERT_ID",
+            "LASTVAL",
+            "PG_BACKEND_PID",
+            "PG_CURRENT_XACT_ID",
+            "ROW_COUNT",
+            "SCHEMA",
+            "SESSION_USER",
+            "SYSTEM_USER",
+            "TXID_CURRENT",
+            "USER",
+            "VERSION");
+
     private final SqlTokens tokens;
     private final Dialect dialect;
 
@@ -391,21 +412,25 @@ final class RepeatableSql {
     }
 
     /** Why not; empty if it may be run again. */
-    static Optional<String> reasonAgainst(String sql, Dialect dialect) {
+    static Optional<Unrepeatable> reasonAgainst(String sql, Dialect dialect) {
         var statement = new RepeatableSql(sql, dialect);
         return statement.verb().or(statement::rest);
     }
 
-    private Optional<String> verb() {
+    private static Optional<Unrepeatable> lasting(String reason) {
+        return Optional.of(new Unrepeatable(reason, true));
+    }
+
+    private Optional<Unrepeatable> verb() {
         do {
             tokens.next();
         } while (tokens.symbol() == '(');
         String verb = tokens.word();
         boolean known = VERBS.contains(verb) || (verb.equals("REPLACE") && dialect == Dialect.MARIADB);
-        return known ? Optional.empty() : Optional.of("a statement of another kind: " + tokens.text());
+        return known ? Optional.empty() : lasting("a statement of another kind: " + tokens.text());
     }
 
-    private Optional<String> rest() {
+    private Optional<Unrepeatable> rest() {
         String before = tokens.word();
         boolean table = false;
         while (true) {
@@ -415,9 +440,11 @@ final class RepeatableSql {
                 return Optional.empty();
             }
             if (tokens.symbol() == '(' && !table && (quoted || isUnknownFunction(before))) {
-                return Optional.of("a function that is not known: " + name);
+                return !quoted && OF_THE_SESSION.contains(before)
+                        ? Optional.of(new Unrepeatable("what only the session knows: " + name, false))
+                        : lasting("a function that is not known: " + name);
             }
-            Optional<String> reason = effect(before);
+            Optional<Unrepeatable> reason = effect(before);
             if (reason.isPresent()) {
                 return reason;
             }
@@ -432,15 +459,15 @@ final class RepeatableSql {
     }
 
     /** What reaches beyond the transaction, or comes from the session. */
-    private Optional<String> effect(String before) {
+    private Optional<Unrepeatable> effect(String before) {
         if (tokens.symbol() == ';' && tokens.next() != Kind.END) {
-            return Optional.of("several statements in one");
+            return lasting("several statements in one");
         }
         if (tokens.symbol() == '@' && dialect == Dialect.MARIADB) {
-            return Optional.of("variables of the session");
+            return lasting("variables of the session");
         }
         if (tokens.word().equals("INTO") && !INSERTING.contains(before)) {
-            return Optional.of("SELECT INTO");
+            return lasting("SELECT INTO");
         }
         return Optional.empty();
     }

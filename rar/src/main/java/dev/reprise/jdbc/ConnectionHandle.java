@@ -3,6 +3,7 @@ package dev.reprise.jdbc;
 
 import dev.reprise.jdbc.SessionState.Attribute;
 import dev.reprise.jdbc.StatementRules.Tracking;
+import dev.reprise.replay.RowReader;
 import java.sql.CallableStatement;
 import java.sql.ClientInfoStatus;
 import java.sql.Connection;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * made by it fails then, in all threads.
  */
 public final class ConnectionHandle extends GuardedConnection<Connection> {
+
+    /** How rows are read again. */
+    public static final RowReader ROWS = new RowMethods();
 
     private final StatementRules rules;
     private final @Nullable OpenStatements statements;
@@ -69,6 +73,11 @@ public final class ConnectionHandle extends GuardedConnection<Connection> {
         return current;
     }
 
+    boolean makesGood(SQLException e) throws SQLException {
+        HandleOwner current = owner;
+        return current != null && current.makesGood(e);
+    }
+
     SQLException failed(SQLException e, boolean mayHaveCommitted) {
         HandleOwner current = owner;
         return current == null ? e : current.failed(e, mayHaveCommitted);
@@ -85,27 +94,27 @@ public final class ConnectionHandle extends GuardedConnection<Connection> {
 
     @Override
     @Nullable Statement guard(@Nullable Statement statement) throws SQLException {
-        return statement == null ? null : made(new GuardedStatement<>(limited(statement), this));
+        return statement == null ? null : listed(made(new GuardedStatement<>(limited(statement), this)));
     }
 
     @Override
     PreparedStatement guard(PreparedStatement statement) throws SQLException {
-        return made(super.guard(limited(statement)));
+        return listed(super.guard(limited(statement)));
     }
 
     @Override
     CallableStatement guard(CallableStatement statement) throws SQLException {
-        return made(super.guard(limited(statement)));
+        return listed(super.guard(limited(statement)));
     }
 
-    private <S extends Statement> S limited(S statement) throws SQLException {
+    <S extends Statement> S limited(S statement) throws SQLException {
         if (rules.queryTimeoutSeconds() > 0) {
             statement.setQueryTimeout(rules.queryTimeoutSeconds());
         }
         return statement;
     }
 
-    private <S extends Statement> S made(S statement) {
+    private <S extends Statement> S listed(S statement) {
         if (statements != null) {
             statements.add(statement);
         }
@@ -318,6 +327,7 @@ public final class ConnectionHandle extends GuardedConnection<Connection> {
     }
 
     private void remember(Attribute attribute) throws SQLException {
+        owner().recording(); // begins before the change, which is a part of it
         SessionState session = owner().session();
         Connection connection = delegate();
         try {
@@ -386,6 +396,7 @@ public final class ConnectionHandle extends GuardedConnection<Connection> {
     private void clientInfo(Call change) throws SQLClientInfoException {
         try {
             remember(Attribute.CLIENT_INFO);
+            taint("setClientInfo");
             patiently(delegate(), change);
         } catch (SQLClientInfoException e) {
             failed(e, false);

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reprise.jdbc;
 
+import dev.reprise.replay.Kind;
+import dev.reprise.replay.Recording;
+import dev.reprise.replay.Step;
+import dev.reprise.replay.Target;
 import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
@@ -9,17 +13,21 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Wrapper;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** What all generated {@code Guarded*} classes share: the driver's object, and the connection handle it came from. */
-abstract class Guarded<D extends Wrapper> implements Wrapper {
+abstract class Guarded<D extends Wrapper> implements Wrapper, Target {
 
-    final D delegate;
+    /** Another one after a replay. */
+    D delegate;
+
     final ConnectionHandle handle;
 
     private final @Nullable Guarded<?> parent;
     private final int association;
     private int ownTimeout = TransactionTime.UNCHANGED;
+    private int recordedIn;
 
     /** @param parent what this was made by; null for the connection handle itself */
     Guarded(D delegate, @Nullable Guarded<?> parent) {
@@ -74,6 +82,170 @@ abstract class Guarded<D extends Wrapper> implements Wrapper {
         }
     }
 
+    /** A call of the driver, which is made once more if it was lost and that could be made good. */
+    final <R extends @Nullable Object> R call(Kind kind, Step<? super D, R> step) throws SQLException {
+        while (true) {
+            D target = delegate();
+            try {
+                return recorded(kind, step, step.on(target));
+            } catch (SQLException e) {
+                throwUnlessMadeGood(kind, step, e, failed -> failed(failed));
+            }
+        }
+    }
+
+    /** The same of one that waits no longer than its owner. */
+    final <R extends @Nullable Object> R patiently(Step<? super D, R> step) throws SQLException {
+        return call(Kind.PLAIN, target -> {
+            boolean imposed = handle.imposePatience((Connection) target);
+            try {
+                return step.on(target);
+            } finally {
+                handle.liftPatience((Connection) target, imposed);
+            }
+        });
+    }
+
+    /** The same of one that makes the server run something. */
+    final <R extends @Nullable Object> R run(Step<? super D, R> step) throws SQLException {
+        HandleOwner owner = enter();
+        try {
+            while (true) {
+                try {
+                    limit(owner);
+                    return recorded(Kind.RUNS, step, step.on(delegate()));
+                } catch (SQLException e) {
+                    throwUnlessMadeGood(Kind.RUNS, step, e, failed -> failed(owner, failed));
+                }
+            }
+        } finally {
+            exit(owner);
+        }
+    }
+
+    /** A call of the driver that any thread may make. */
+    final <R extends @Nullable Object> R direct(Step<? super D, R> step) throws SQLException {
+        try {
+            return step.on(delegate());
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
+    /** The same of one that does nothing to what comes later. */
+    final <R extends @Nullable Object> R pass(Step<? super D, R> step) throws SQLException {
+        while (true) {
+            D target = delegate();
+            try {
+                return step.on(target);
+            } catch (SQLException e) {
+                if (!handle.makesGood(e)) {
+                    throw failed(e);
+                }
+            }
+        }
+    }
+
+    /** Closing what is closed does nothing, also where it was closed with its connection. */
+    final void closeBy(Step<? super D, ?> step) throws SQLException {
+        if (isOpen()) {
+            try {
+                close(step);
+            } finally {
+                closed();
+            }
+        }
+    }
+
+    private void close(Step<? super D, ?> step) throws SQLException {
+        while (true) {
+            try {
+                step.on(delegate);
+                Recording recording = handle.owner().recording();
+                if (recording != null && recordedIn == recording.number()) {
+                    recording.add(this, step, Kind.PLAIN, null);
+                }
+                return;
+            } catch (SQLException e) {
+                if (!handle.makesGood(e)) {
+                    throw failed(e);
+                }
+            }
+        }
+    }
+
+    private <R extends @Nullable Object> R recorded(Kind kind, Step<? super D, R> step, R result) throws SQLException {
+        Recording recording = recording();
+        if (recording != null) {
+            recording.add(this, step, kind, result);
+        }
+        return result;
+    }
+
+    private void throwUnlessMadeGood(
+            Kind kind, Step<? super D, ?> step, SQLException e, UnaryOperator<SQLException> failure)
+            throws SQLException {
+        if (!handle.makesGood(e)) {
+            Recording recording = handle.isClosed() ? null : recording();
+            if (recording != null) {
+                recording.addFailed(this, step, kind, e);
+            }
+            throw failure.apply(e);
+        }
+    }
+
+    /** Null if nothing is recorded; what this transaction has not made it cannot make once more. */
+    final @Nullable Recording recording() throws SQLException {
+        Recording recording = handle.owner().recording();
+        if (recording != null && parent != null && recordedIn != recording.number()) {
+            recording.taint("something older than the transaction was used: "
+                    + getClass().getSimpleName());
+        }
+        return recording;
+    }
+
+    /** A call follows that cannot be made once more. */
+    final void taint(String call) throws SQLException {
+        Recording recording = handle.owner().recording();
+        if (recording != null) {
+            recording.taint(call + " was called");
+        }
+    }
+
+    /** A parameter that nobody changes later, where that matters. */
+    final <T extends @Nullable Object> T kept(T value) throws SQLException {
+        Recording recording = handle.owner().recording();
+        return recording == null ? value : recording.kept(value);
+    }
+
+    @Override
+    public final @Nullable Object driverObject() {
+        return parent == null ? null : delegate;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public void driverObject(Object fresh) throws SQLException {
+        delegate = (D) fresh;
+        if (fresh instanceof Statement statement && parent instanceof ConnectionHandle) {
+            handle.limited(statement);
+        }
+    }
+
+    @Override
+    public final boolean isLeftBehind() {
+        return !isOpen();
+    }
+
+    /** The application gets this for what the last call gave. */
+    final <G extends Guarded<?>> G made(G made) throws SQLException {
+        Recording recording = handle.owner().recording();
+        if (recording != null) {
+            ((Guarded<?>) made).recordedIn = recording.made(made, made.delegate);
+        }
+        return made;
+    }
+
     final SQLException failed(SQLException e) {
         return handle.failed(e, false);
     }
@@ -98,23 +270,23 @@ abstract class Guarded<D extends Wrapper> implements Wrapper {
         if (statement == null) {
             return null;
         }
-        return parent instanceof Statement creator ? creator : new GuardedStatement<>(statement, this);
+        return parent instanceof Statement creator ? creator : made(new GuardedStatement<>(statement, this));
     }
 
     PreparedStatement guard(PreparedStatement statement) throws SQLException {
-        return new GuardedPreparedStatement<>(statement, this);
+        return made(new GuardedPreparedStatement<>(statement, this));
     }
 
     CallableStatement guard(CallableStatement statement) throws SQLException {
-        return new GuardedCallableStatement<>(statement, this);
+        return made(new GuardedCallableStatement<>(statement, this));
     }
 
-    final @Nullable ResultSet guard(@Nullable ResultSet results) {
-        return results == null ? null : new GuardedResultSet<>(results, this);
+    final @Nullable ResultSet guard(@Nullable ResultSet results) throws SQLException {
+        return results == null ? null : made(new GuardedResultSet<>(results, this));
     }
 
-    final DatabaseMetaData guard(DatabaseMetaData metaData) {
-        return new GuardedDatabaseMetaData<>(metaData, this);
+    final DatabaseMetaData guard(DatabaseMetaData metaData) throws SQLException {
+        return made(new GuardedDatabaseMetaData<>(metaData, this));
     }
 
     @Override

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reprise.jdbc;
 
+import dev.reprise.replay.Recording;
 import java.sql.Connection;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /** What a connection handle needs of the managed connection behind it. Called on the hot path: no lock, no allocation. */
 public interface HandleOwner {
@@ -20,6 +22,21 @@ public interface HandleOwner {
 
     /** The application is about to have this run, or prepared; throws to refuse it. */
     void sees(String sql) throws SQLException;
+
+    /** Takes what the application does and sees; null while that is not recorded. */
+    default @Nullable Recording recording() {
+        return null;
+    }
+
+    /**
+     * A call of the driver failed.
+     *
+     * @return whether that was made good: the call, and all that the application has, can be used as if it had not been
+     * @throws SQLException for the application, if that was tried in vain: the transaction can only be rolled back
+     */
+    default boolean makesGood(SQLException e) throws SQLException {
+        return false;
+    }
 
     /**
      * A call of the driver failed.

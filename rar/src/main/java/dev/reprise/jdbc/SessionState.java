@@ -101,6 +101,11 @@ public final class SessionState {
         autoCommit = newValue;
     }
 
+    /** Whether the session is not as the application has got it. */
+    public boolean isChanged() {
+        return !before.isEmpty();
+    }
+
     /** @throws SQLException if another session would not be the same to the application */
     public void refuseIfChanged() throws SQLException {
         if (!before.isEmpty()) {

@@ -46,6 +46,7 @@ public final class Branch {
     private volatile boolean open;
     private volatile @Nullable SQLException mixed;
     private volatile @Nullable Deadline deadline;
+    private volatile int number;
     private @Nullable Xid xid;
     private @Nullable Xid rolledBack;
     private @Nullable Thread starter;
@@ -127,6 +128,7 @@ public final class Branch {
             return false;
         }
         xid = newXid;
+        number++;
         if (newXid != null && wasRolledBack(newXid)) {
             rolledBack = null;
         }
@@ -138,6 +140,16 @@ public final class Branch {
         mixed = null;
         state = State.ACTIVE;
         return true;
+    }
+
+    /** Another one for each transaction; zero before the first. */
+    public int number() {
+        return number;
+    }
+
+    /** Null in a local transaction, and in none. */
+    public synchronized @Nullable Xid xid() {
+        return xid;
     }
 
     /** The transaction manager will roll it back when this time is over. */

@@ -56,7 +56,11 @@ public final class LostSessions {
         return end(control, lost, host.controlTimeout());
     }
 
-    private boolean end(PhysicalConnection control, PhysicalConnection lost, Duration patience) throws SQLException {
+    /**
+     * @param patience how long it may take
+     * @return whether the session of the lost connection is gone for certain, and its work undone
+     */
+    public boolean end(PhysicalConnection control, PhysicalConnection lost, Duration patience) throws SQLException {
         return control.<Boolean, SQLException>bounded(
                 patience.plusSeconds(1),
                 () -> (lost.database().fence(control.connection(), control.session(), lost.session(), patience)

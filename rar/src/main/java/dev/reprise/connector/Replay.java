@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reprise.connector;
+
+import static dev.reprise.connector.Log.LOG;
+
+import dev.reprise.database.PhysicalConnection;
+import dev.reprise.fault.Fault;
+import dev.reprise.jdbc.ConnectionHandle;
+import dev.reprise.jdbc.SessionState;
+import dev.reprise.replay.Differs;
+import dev.reprise.replay.Recording;
+import dev.reprise.xa.Branch;
+import dev.reprise.xa.LostSessions;
+import java.sql.SQLException;
+import java.sql.SQLTransactionRollbackException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import javax.transaction.xa.XAException;
+import javax.transaction.xa.XAResource;
+import javax.transaction.xa.Xid;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs a transaction again whose connection is lost before it was prepared or committed. Its session is ended first, and
+ * with it all that it has done; then all is done again on another one, and if the application would have seen the same,
+ * it goes on with that one: it is as if it had begun later. Otherwise the transaction is rolled back. Used by the thread
+ * that works in the transaction.
+ */
+final class Replay {
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+
+    private final PhysicalHolder host;
+    private final Branch branch;
+    private final SessionState session;
+    private final LostSessions sessions;
+    private final Recording recording;
+
+    Replay(PhysicalHolder host, Branch branch, SessionState session) {
+        this.host = host;
+        this.branch = branch;
+        this.session = session;
+        this.sessions = new LostSessions(host);
+        this.recording =
+                new Recording(host.replaying().maxCalls(), host.replaying().maxBytes());
+    }
+
+    /** Null outside a transaction. */
+    @Nullable Recording recording() {
+        if (branch.state() != Branch.State.ACTIVE) {
+            return null;
+        }
+        if (recording.number() != branch.number()) {
+            recording.begin(branch.number());
+            host.peculiarity().ifPresent(why -> recording.taint("the session is not as a new one: " + why));
+            if (session.isChanged()) {
+                recording.taint("the session was changed before the transaction");
+            }
+        }
+        return recording;
+    }
+
+    void sees(String sql) {
+        Recording current = recording();
+        host.reasonAgainstRepeating(sql).ifPresent(why -> {
+            if (why.lasting()) {
+                host.peculiar(why.reason());
+            }
+            if (current != null) {
+                current.taint(why.reason());
+            }
+        });
+    }
+
+    void unwrapped() {
+        Recording current = recording();
+        host.peculiar("an object of the driver was unwrapped");
+        if (current != null) {
+            current.taint("an object of the driver was unwrapped");
+        }
+    }
+
+    boolean makesGood(SQLException e) throws SQLException {
+        Recording current = recording();
+        PhysicalConnection lost = host.physical();
+        if (current == null
+                || branch.undone() != null
+                || branch.abandoned()
+                || lost.fault(e) != Fault.CONNECTION
+                || lost.roleChanged(e)) {
+            return false;
+        }
+        host.lost(lost, e);
+        branch.enter();
+        try {
+            Optional<String> failure = replay(current);
+            if (failure.isEmpty()) {
+                return true;
+            }
+            LOG.notReplayed(failure.get());
+            var told = new SQLTransactionRollbackException(
+                    "The connection was lost, the transaction is rolled back and can be repeated; it was not run again"
+                            + " by itself: " + failure.get(),
+                    "40001",
+                    e);
+            branch.undo(told);
+            throw told;
+        } finally {
+            branch.exit();
+        }
+    }
+
+    /** @return why not; empty if all is as it was */
+    private Optional<String> replay(Recording transaction) {
+        long began = System.nanoTime();
+        Duration limit = branch.atMost(host.replaying().timeout());
+        Duration pause = FIRST_PAUSE;
+        while (transaction.taint().isEmpty()) {
+            Duration left = limit.minusNanos(System.nanoTime() - began);
+            if (left.isNegative()) {
+                return Optional.of("within " + limit.toMillis() + " ms it could not be");
+            }
+            try {
+                replay(transaction, left);
+                LOG.replayed(
+                        transaction.calls(),
+                        Duration.ofNanos(System.nanoTime() - began).toMillis());
+                return Optional.empty();
+            } catch (Differs e) {
+                return Optional.of(String.valueOf(e.getMessage()));
+            } catch (SQLException e) {
+                LOG.secondary("running a lost transaction again", e);
+            }
+            LockSupport.parkNanos(pause.toNanos());
+            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+        }
+        return transaction.taint();
+    }
+
+    private void replay(Recording transaction, Duration left) throws SQLException, Differs {
+        PhysicalConnection lost = host.physical();
+        PhysicalConnection fresh = host.another();
+        boolean taken = false;
+        try {
+            refuseUnlessGone(fresh, lost, left);
+            host.take(fresh);
+            taken = true;
+        } finally {
+            if (!taken) {
+                host.release(fresh);
+            }
+        }
+        try {
+            refuseUnlessActive();
+            start(fresh);
+            transaction.again(
+                    fresh.connection(),
+                    ConnectionHandle.ROWS,
+                    key -> fresh.database().pinGeneratedKey(fresh.connection(), key),
+                    e -> fresh.fault(e) != Fault.STATEMENT);
+            refuseUnlessActive();
+        } catch (SQLException e) {
+            host.sever(fresh, e);
+            throw e;
+        }
+    }
+
+    private void refuseUnlessGone(PhysicalConnection fresh, PhysicalConnection lost, Duration left)
+            throws SQLException, Differs {
+        Duration patience = left.compareTo(host.controlTimeout()) < 0 ? left : host.controlTimeout();
+        if (!fresh.session().continues(lost.session()) || fresh.session().readOnly()) {
+            throw new Differs("another server, or another state of its data, was reached");
+        }
+        Optional<String> notUndone = fresh.database().notUndone(fresh.connection());
+        if (notUndone.isPresent()) {
+            throw new Differs(notUndone.get());
+        }
+        if (!sessions.end(fresh, lost, patience)) {
+            throw new SQLException("It is not certain that the lost session has ended", "08006");
+        }
+    }
+
+    private void refuseUnlessActive() throws Differs {
+        if (branch.state() != Branch.State.ACTIVE || branch.abandoned() || branch.undone() != null) {
+            throw new Differs("the transaction was rolled back meanwhile");
+        }
+    }
+
+    private void start(PhysicalConnection fresh) throws SQLException {
+        Xid xid = branch.xid();
+        fresh.<@Nullable Void, SQLException>bounded(branch.atMost(host.controlTimeout()), () -> {
+            if (xid == null) {
+                fresh.connection().setAutoCommit(false);
+                return null;
+            }
+            try {
+                fresh.xaResource().start(xid, XAResource.TMNOFLAGS);
+            } catch (XAException e) {
+                throw new SQLException("The branch could not be started again: " + e.errorCode, "08006", e);
+            }
+            return null;
+        });
+        if (xid == null) {
+            host.local();
+        }
+    }
+}

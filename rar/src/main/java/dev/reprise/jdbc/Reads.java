@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reprise.jdbc;
+
+import dev.reprise.replay.Differs;
+import dev.reprise.replay.Reading;
+import dev.reprise.replay.Recording;
+import java.math.BigInteger;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/** What is read of a result set is recorded where its transaction is. */
+abstract class Reads<D extends ResultSet> extends Guarded<D> {
+
+    private @Nullable Reading reading;
+    private int readIn;
+
+    Reads(D delegate, @Nullable Guarded<?> parent) {
+        super(delegate, parent);
+    }
+
+    @Override
+    public final @Nullable Reading reading() {
+        return reading;
+    }
+
+    private @Nullable Reading current() throws SQLException {
+        Recording recording = recording();
+        if (recording == null || recording.isTainted()) {
+            return null;
+        }
+        if (reading == null || readIn != recording.number()) {
+            readIn = recording.number();
+            reading = recording.reading();
+        }
+        return reading;
+    }
+
+    final boolean moved(boolean more) throws SQLException {
+        Reading current = current();
+        if (current != null) {
+            current.next(more);
+        }
+        return more;
+    }
+
+    final void throwUnlessMadeGood(SQLException e) throws SQLException {
+        if (!handle.makesGood(e)) {
+            if (isOpen()) {
+                taint("a method that failed");
+            }
+            throw failed(e);
+        }
+    }
+
+    final boolean read(int method, int column, @Nullable String label, @Nullable Object more, boolean value)
+            throws SQLException {
+        Reading current = current();
+        if (current != null) {
+            current.reads(method, column, label, more).put(value);
+        }
+        return value;
+    }
+
+    final byte read(int method, int column, @Nullable String label, @Nullable Object more, byte value)
+            throws SQLException {
+        Reading current = current();
+        if (current != null) {
+            current.reads(method, column, label, more).put(value);
+        }
+        return value;
+    }
+
+    final short read(int method, int column, @Nullable String label, @Nullable Object more, short value)
+            throws SQLException {
+        Reading current = current();
+        if (current != null) {
+            current.reads(method, column, label, more).put(value);
+        }
+        return value;
+    }
+
+    final int read(int method, int column, @Nullable String label, @Nullable Object more, int value)
+            throws SQLException {
+        Reading current = current();
+        if (current != null) {
+            current.reads(method, column, label, more).put(value);
+            current.number(value);
+        }
+        return value;
+    }
+
+    final long read(int method, int column, @Nullable String label, @Nullable Object more, long value)
+            throws SQLException {
+        Reading current = current();
+        if (current != null) {
+            current.reads(method, column, label, more).put(value);
+            current.number(value);
+        }
+        return value;
+    }
+
+    final float read(int method, int column, @Nullable String label, @Nullable Object more, float value)
+            throws SQLException {
+        Reading current = current();
+        if (current != null) {
+            current.reads(method, column, label, more).put(value);
+        }
+        return value;
+    }
+
+    final double read(int method, int column, @Nullable String label, @Nullable Object more, double value)
+            throws SQLException {
+        Reading current = current();
+        if (current != null) {
+            current.reads(method, column, label, more).put(value);
+        }
+        return value;
+    }
+
+    final <T extends @Nullable Object> T read(
+            int method, int column, @Nullable String label, @Nullable Object more, T value) throws SQLException {
+        Reading current = current();
+        if (current != null) {
+            try {
+                current.reads(method, column, label, more).put(value);
+            } catch (Differs e) {
+                taint(e.getMessage());
+            }
+            if (value instanceof Long || value instanceof Integer || value instanceof BigInteger) {
+                current.number(((Number) value).longValue());
+            }
+        }
+        return value;
+    }
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reprise.replay;
+
+/** What was seen the second time is not what was seen the first time, or nobody can say so. */
+public final class Differs extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    public Differs(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reprise.replay;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Wrapper;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one transaction after the other has done on a managed connection, and seen. As long as nothing taints it, it can be
+ * done {@linkplain #again once more} on another connection. One thread at a time, as JDBC connections are used.
+ */
+public final class Recording {
+
+    /** What a call gave that the application has got as an object of ours. */
+    private static final Object MADE = "made";
+
+    private static final int CALL = 64;
+
+    private final int maxCalls;
+    private final int maxBytes;
+    private final List<Call> calls = new ArrayList<>();
+    private int number;
+    private long bytes;
+    private @Nullable String taint;
+    private @Nullable Object last;
+
+    private static final class Call {
+        final Target target;
+        final Step<?, ?> step;
+        final Kind kind;
+        final @Nullable Object seen;
+
+        @Nullable Target made;
+
+        Call(Target target, Step<?, ?> step, Kind kind, @Nullable Object seen) {
+            this.target = target;
+            this.step = step;
+            this.kind = kind;
+            this.seen = seen;
+        }
+    }
+
+    /** Has the next statement on the connection generate this key. */
+    @FunctionalInterface
+    public interface Pin {
+        void key(long key) throws SQLException;
+    }
+
+    public Recording(int maxCalls, int maxBytes) {
+        this.maxCalls = maxCalls;
+        this.maxBytes = maxBytes;
+    }
+
+    /** @param newNumber of the transaction; never zero, and another one each time */
+    public void begin(int newNumber) {
+        calls.clear();
+        number = newNumber;
+        bytes = 0;
+        taint = null;
+        last = null;
+    }
+
+    public int number() {
+        return number;
+    }
+
+    public int calls() {
+        return calls.size();
+    }
+
+    /** Why it cannot be done once more; the first reason. */
+    public Optional<String> taint() {
+        return Optional.ofNullable(taint);
+    }
+
+    public boolean isTainted() {
+        return taint != null;
+    }
+
+    public void taint(String reason) {
+        if (taint == null) {
+            taint = reason;
+            calls.clear();
+            last = null;
+        }
+    }
+
+    void grows(long more) {
+        bytes += more;
+        if (bytes > maxBytes) {
+            taint("more than " + maxBytes + " bytes would have to be kept");
+        }
+    }
+
+    /** A call was made, and gave this. */
+    public <D> void add(Target target, Step<? super D, ?> step, Kind kind, @Nullable Object result)
+            throws SQLException {
+        if (taint != null) {
+            return;
+        }
+        if (result instanceof Wrapper && (result instanceof Statement || isMade(result))) {
+            add(new Call(target, step, kind, MADE), 0);
+            last = result;
+        } else {
+            Optional<Object> seen = result == null ? Optional.empty() : Values.seen(result);
+            if (result != null && seen.isEmpty()) {
+                taint("a " + result.getClass().getName() + " was given");
+            } else {
+                add(new Call(target, step, kind, seen.orElse(null)), Values.size(seen.orElse(null)));
+            }
+        }
+    }
+
+    private static boolean isMade(Object result) {
+        return result instanceof ResultSet
+                || result instanceof Connection
+                || result instanceof java.sql.DatabaseMetaData;
+    }
+
+    /** A call failed, and the transaction goes on. */
+    public <D> void addFailed(Target target, Step<? super D, ?> step, Kind kind, SQLException e) {
+        if (taint == null) {
+            add(new Call(target, step, kind, Values.failure(e)), 0);
+        }
+    }
+
+    private void add(Call call, int size) {
+        if (calls.size() == maxCalls) {
+            taint("more than " + maxCalls + " calls would have to be kept");
+            return;
+        }
+        last = null;
+        calls.add(call);
+        grows(CALL + size);
+    }
+
+    /**
+     * The application has got this for what the last call gave.
+     *
+     * @return the number of the transaction that it belongs to; zero if it cannot be made once more
+     */
+    public int made(Target made, Object driverObject) {
+        if (last != driverObject || calls.isEmpty()) { // NOPMD identity is meant
+            return 0;
+        }
+        last = null;
+        calls.get(calls.size() - 1).made = made;
+        return number;
+    }
+
+    /** To be filled with what is read of a result set. */
+    public Reading reading() {
+        grows(512);
+        return new Reading(this);
+    }
+
+    /** A parameter as it is now. */
+    @SuppressWarnings("unchecked")
+    public <T extends @Nullable Object> T kept(T value) {
+        if (taint != null || value == null) {
+            return value;
+        }
+        Optional<Object> kept = Values.kept(value);
+        if (kept.isEmpty()) {
+            taint("a parameter of " + value.getClass().getName());
+            return value;
+        }
+        grows(Values.size(value));
+        return (T) kept.get();
+    }
+
+    /**
+     * Does it all once more, and leaves the application's objects with what has come of it.
+     *
+     * @param isLoss whether a failure is not the statement's own
+     * @throws Differs if the application would have seen something else
+     * @throws SQLException as it came from the driver, if that is a loss
+     */
+    public void again(Connection connection, RowReader reader, Pin pin, Predicate<SQLException> isLoss)
+            throws Differs, SQLException {
+        for (int i = 0; i < calls.size(); i++) {
+            Call call = calls.get(i);
+            if (call.kind == Kind.RUNS) {
+                pin(i, pin);
+            }
+            again(call, connection, reader, isLoss);
+        }
+        for (Call call : calls) {
+            if (call.made != null
+                    && call.made.isLeftBehind()
+                    && call.made.driverObject() instanceof Statement statement) {
+                statement.close();
+            }
+        }
+    }
+
+    private void pin(int runs, Pin pin) throws SQLException {
+        for (int i = runs + 1; i < calls.size(); i++) {
+            Call later = calls.get(i);
+            if (later.target == calls.get(runs).target && later.kind == Kind.RUNS) {
+                return;
+            }
+            Reading keys = later.made == null ? null : later.made.reading();
+            if (later.target == calls.get(runs).target
+                    && later.kind == Kind.KEYS
+                    && keys != null
+                    && keys.hasFirstNumber()) {
+                pin.key(keys.firstNumber());
+                return;
+            }
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static void again(Call call, Connection connection, RowReader reader, Predicate<SQLException> isLoss)
+            throws Differs, SQLException {
+        Object target = call.target.driverObject();
+        Object result = null;
+        Object seen;
+        try {
+            result = ((Step<Object, ?>) call.step).on(target == null ? connection : target);
+            seen = result == null
+                    ? null
+                    : call.seen == MADE ? MADE : Values.seen(result).orElse(null);
+        } catch (SQLException e) {
+            if (isLoss.test(e)) {
+                throw e;
+            }
+            seen = Values.failure(e);
+        }
+        if (!Objects.equals(seen, call.seen)) {
+            throw new Differs("a call gave " + seen + " where it had given " + call.seen);
+        }
+        Target made = call.made;
+        if (made != null && result != null) {
+            Reading read = made.reading();
+            made.driverObject(result);
+            if (read != null && result instanceof ResultSet rows) {
+                read.again(rows, reader);
+            }
+        }
+    }
+}

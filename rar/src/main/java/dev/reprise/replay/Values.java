@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reprise.replay;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.util.Arrays;
+import java.util.Calendar;
+import java.util.Date;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What applications give to the driver and get from it, as far as it can be kept and compared. */
+final class Values {
+
+    private static final Set<Class<?>> NEVER_CHANGE = Set.of(
+            String.class,
+            Boolean.class,
+            Character.class,
+            Byte.class,
+            Short.class,
+            Integer.class,
+            Long.class,
+            Float.class,
+            Double.class,
+            BigDecimal.class,
+            BigInteger.class,
+            UUID.class);
+
+    private Values() {}
+
+    /** Whether two that are written alike are alike, and stay so. */
+    static boolean isComparable(Object value) {
+        return NEVER_CHANGE.contains(value.getClass())
+                || value.getClass().getName().startsWith("java.time.");
+    }
+
+    /** One that stays as it is now; empty if there is none. */
+    static Optional<Object> kept(Object value) {
+        if (isComparable(value) || value instanceof Enum || value instanceof Class) {
+            return Optional.of(value);
+        }
+        if (value instanceof byte[] bytes) {
+            return Optional.of(bytes.clone());
+        }
+        if (value instanceof int[] numbers) {
+            return Optional.of(numbers.clone());
+        }
+        if (value instanceof String[] texts) {
+            return Optional.of(texts.clone());
+        }
+        boolean jdks = value.getClass().getName().startsWith("java.");
+        if (jdks && value instanceof Date date) {
+            return Optional.of(date.clone());
+        }
+        return jdks && value instanceof Calendar calendar ? Optional.of(calendar.clone()) : Optional.empty();
+    }
+
+    /** How much room it takes, roughly. */
+    static int size(@Nullable Object value) {
+        if (value instanceof String text) {
+            return 40 + text.length();
+        }
+        return value instanceof byte[] bytes ? 16 + bytes.length : 16;
+    }
+
+    /** What can be compared with equals; empty if there is nothing of the kind. */
+    static Optional<Object> seen(Object result) throws SQLException {
+        if (isComparable(result)) {
+            return Optional.of(result);
+        }
+        if (result instanceof int[] counts) {
+            return Optional.of(Arrays.toString(counts));
+        }
+        if (result instanceof long[] counts) {
+            return Optional.of(Arrays.toString(counts));
+        }
+        if (result instanceof SQLWarning warning) {
+            return Optional.of(chain(warning));
+        }
+        return result instanceof ResultSetMetaData columns ? Optional.of(columns(columns)) : Optional.empty();
+    }
+
+    private static String chain(SQLWarning first) {
+        var text = new StringBuilder();
+        for (SQLWarning each = first; each != null; each = each.getNextWarning()) {
+            text.append(failure(each)).append(each.getMessage()).append('\n');
+        }
+        return text.toString();
+    }
+
+    /** Messages are not compared: drivers write the session's number into them. */
+    static String failure(SQLException e) {
+        return "failed: " + e.getSQLState() + " " + e.getErrorCode();
+    }
+
+    private static String columns(ResultSetMetaData columns) throws SQLException {
+        var text = new StringBuilder();
+        for (int i = 1; i <= columns.getColumnCount(); i++) {
+            text.append(columns.getColumnLabel(i))
+                    .append(' ')
+                    .append(columns.getColumnType(i))
+                    .append('\n');
+        }
+        return text.toString();
+    }
+}
