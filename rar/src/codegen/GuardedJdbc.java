@@ -60,8 +60,8 @@ final class GuardedJdbc {
     /** What a parameter cannot be of that is kept. */
     private static final Pattern PASSING = Pattern.compile(".*(Stream|Reader|Blob|Clob|SQLXML|Array|Ref|RowId|Map)");
 
-    /** Of which it is not certain that the application does not change it later. */
-    private static final Pattern CHANGING = Pattern.compile(".*(\\[\\]|Object|Date|Time|Timestamp|Calendar)");
+    /** What the application may change later, or takes room. */
+    private static final Pattern CHANGING = Pattern.compile(".*(\\[\\]|String|Object|Date|Time|Timestamp|Calendar)");
 
     /** Each interface, with the one whose guarded class its own extends. */
     private static final Map<String, String> TYPES = new LinkedHashMap<>();

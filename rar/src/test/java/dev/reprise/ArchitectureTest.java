@@ -140,6 +140,15 @@ class ArchitectureTest {
                         "database.OwnedSocketFactory",
                         "database.PhysicalConnection",
                         "database.Session",
+                        "database.Unrepeatable",
+                        "replay.Differs",
+                        "replay.Digest",
+                        "replay.Kind",
+                        "replay.Reading",
+                        "replay.Recording",
+                        "replay.RowReader",
+                        "replay.Step",
+                        "replay.Target",
                         "fault.Fault",
                         "fault.FaultTable");
     }

@@ -2,20 +2,31 @@
 package dev.reprise.xa;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import dev.reprise.connector.RepriseManagedConnectionFactory;
+import dev.reprise.testsupport.Pause;
 import jakarta.resource.ResourceException;
+import java.io.StringReader;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import javax.transaction.xa.XAResource;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A transaction loses its connection on the way, and the application does not notice; or it is rolled back cleanly. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -48,7 +59,7 @@ class ReplayTest {
         LOCAL
     }
 
-    private void begin(Pooled pooled, Mode mode) throws Exception {
+    static void begin(Pooled pooled, BranchId xid, Mode mode) throws Exception {
         if (mode == Mode.LOCAL) {
             pooled.local().begin();
         } else {
@@ -56,7 +67,7 @@ class ReplayTest {
         }
     }
 
-    private void commit(Pooled pooled, Mode mode) throws Exception {
+    static void commit(Pooled pooled, BranchId xid, Mode mode) throws Exception {
         switch (mode) {
             case LOCAL -> pooled.local().commit();
             case ONE_PHASE -> {
@@ -79,7 +90,7 @@ class ReplayTest {
                 String name = row + mishap + lost.charAt(0);
                 Pooled pooled = open();
                 long session = pooled.session();
-                begin(pooled, mode);
+                begin(pooled, xid, mode);
                 Connection connection = pooled.handle();
                 connection.setNetworkTimeout(Runnable::run, CONTROL_MILLIS);
                 mishap.arm(bench, lost, session);
@@ -106,7 +117,7 @@ class ReplayTest {
                             .isEqualTo(1);
                 }
                 bench.proxy().disarmAll();
-                commit(pooled, mode);
+                commit(pooled, xid, mode);
                 assertThat(bench.query("select n from work where name = '" + name + "'"))
                         .as(name)
                         .isEqualTo(11);
@@ -115,5 +126,367 @@ class ReplayTest {
                 assertThat(pooled.session()).isNotEqualTo(session);
             }
         }
+    }
+
+    private void store(String name, int n) throws SQLException {
+        bench.administer("insert into work (name, n) values ('" + name + "', " + n + ")");
+    }
+
+    private long read(Connection connection, String name) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("select n from work where name = '" + name + "'")) {
+            return rows.next() ? rows.getLong(1) : -1;
+        }
+    }
+
+    private void add(Connection connection, String name, int n) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate("update work set n = n + " + n + " where name = '" + name + "'");
+        }
+    }
+
+    /** The connection is lost, and the next statement is refused for this reason; nothing of the transaction is left. */
+    private void assertGivenUp(Pooled pooled, String reason) throws Exception {
+        bench.proxy().resetAll();
+        assertThatExceptionOfType(SQLException.class)
+                .isThrownBy(() -> add(pooled.handle(), row, 1))
+                .satisfies(e -> assertThat(e.getSQLState()).isEqualTo("40001"))
+                .withMessageContaining("can be repeated")
+                .withMessageContaining(reason);
+        assertThatExceptionOfType(SQLException.class).isThrownBy(() -> add(pooled.handle(), row, 1));
+        pooled.end(xid);
+        assertThat(Codes.code(() -> pooled.xa().commit(xid, true))).isBetween(100, 107);
+        bench.assertFree(row);
+        assertThat(bench.database().preparedXids()).isEmpty();
+    }
+
+    @Test
+    void whatOthersHaveChangedIsNotOverlooked() throws Exception {
+        store(row, 1);
+        Pooled pooled = open();
+        pooled.start(xid);
+        assertThat(read(pooled.handle(), row)).isEqualTo(1);
+        bench.administer("update work set n = 5 where name = '" + row + "'");
+        assertGivenUp(pooled, "other values");
+    }
+
+    @Test
+    void aRowThatOthersHaveTakenAwayIsNotOverlooked() throws Exception {
+        store(row, 1);
+        store(row + "2", 1);
+        Pooled pooled = open();
+        pooled.start(xid);
+        assertThat(read(pooled.handle(), row + "2")).isEqualTo(1);
+        bench.administer("delete from work where name = '" + row + "2'");
+        assertGivenUp(pooled, "more rows, or less");
+    }
+
+    @Test
+    void anUpdateThatMeetsNothingAnyMoreIsNotOverlooked() throws Exception {
+        store(row, 1);
+        store(row + "2", 1);
+        Pooled pooled = open();
+        pooled.start(xid);
+        add(pooled.handle(), row + "2", 1);
+        bench.proxy().resetAll();
+        bench.administer("delete from work where name = '" + row + "2'");
+        assertGivenUp(pooled, "a call gave 0 where it had given 1");
+    }
+
+    /** As if the transaction had begun later. */
+    @Test
+    void whatWasNotSeenMayBeAnother() throws Exception {
+        store(row, 1);
+        Pooled pooled = open();
+        pooled.start(xid);
+        add(pooled.handle(), row, 1);
+        bench.proxy().resetAll();
+        bench.administer("update work set n = n * 10 where name = '" + row + "'");
+        assertThat(read(pooled.handle(), row)).isEqualTo(11);
+        pooled.end(xid);
+        pooled.xa().commit(xid, true);
+        assertThat(bench.query("select n from work where name = '" + row + "'")).isEqualTo(11);
+    }
+
+    @Test
+    void theVeryFirstStatementIsLost() throws Exception {
+        store(row, 1);
+        Pooled pooled = open();
+        pooled.start(xid);
+        bench.proxy().resetAll();
+        add(pooled.handle(), row, 1);
+        pooled.end(xid);
+        pooled.xa().commit(xid, true);
+        assertThat(bench.query("select n from work where name = '" + row + "'")).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 2})
+    void aHalfReadResultSetGoesOn(int fetchSize) throws Exception {
+        for (int i = 0; i < 9; i++) {
+            store(row + i, i);
+        }
+        Pooled pooled = open();
+        pooled.start(xid);
+        try (PreparedStatement query =
+                pooled.handle().prepareStatement("select name, n from work where name like ? order by name")) {
+            query.setFetchSize(fetchSize);
+            query.setString(1, row + "%");
+            try (ResultSet rows = query.executeQuery()) {
+                for (int i = 0; i < 4; i++) {
+                    assertThat(rows.next()).isTrue();
+                    assertThat(rows.getString(1)).isEqualTo(row + i);
+                }
+                bench.proxy().resetAll();
+                if (fetchSize == 0) {
+                    add(pooled.handle(), row + 0, 100);
+                }
+                assertThat(rows.getInt("n")).isEqualTo(3);
+                for (int i = 4; i < 9; i++) {
+                    assertThat(rows.next()).isTrue();
+                    assertThat(rows.getInt(2)).isEqualTo(i);
+                }
+                assertThat(rows.next()).isFalse();
+            }
+        }
+        add(pooled.handle(), row + 1, 100); // MariaDB's driver may have read all rows before
+        pooled.end(xid);
+        pooled.xa().commit(xid, true);
+        assertThat(pooled.events()).isEmpty();
+    }
+
+    @Test
+    void itIsLostAgainWhileItIsRunAgain() throws Exception {
+        store(row, 1);
+        Pooled pooled = open();
+        pooled.start(xid);
+        pooled.insert(row + "new");
+        add(pooled.handle(), row, 1);
+        bench.proxy().onRequest("select n").cutBefore();
+        bench.proxy().onRequest("update work").cutAfter();
+        assertThat(read(pooled.handle(), row)).isEqualTo(2);
+        pooled.end(xid);
+        pooled.xa().commit(xid, true);
+        assertThat(bench.query("select n from work where name = '" + row + "'")).isEqualTo(2);
+        assertThat(bench.isStored(row + "new")).isTrue();
+    }
+
+    @Test
+    void whoeverCannotConnectInTimeIsToldSo() throws Exception {
+        store(row, 1);
+        Pooled pooled = open();
+        pooled.xa().setTransactionTimeout(2);
+        pooled.start(xid);
+        add(pooled.handle(), row, 1);
+        bench.proxy().refuse();
+        bench.proxy().resetAll();
+        assertTimeout(
+                Bench.SOON,
+                () -> assertThatExceptionOfType(SQLException.class)
+                        .isThrownBy(() -> add(pooled.handle(), row, 1))
+                        .withMessageContaining("it could not be")
+                        .satisfies(e -> assertThat(e.getSQLState()).isEqualTo("40001")));
+        bench.proxy().accept();
+        pooled.xa().rollback(xid);
+        bench.assertFree(row);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "select count(*) from work where name = concat('a', current_user())|what only the session knows",
+                "select 1 into outfile '/nowhere'|SELECT INTO",
+                "create temporary table t1 (a int)|a statement of another kind: create",
+                "select not_known(1)|a function that is not known: not_known"
+            })
+    void aStatementThatTaints(String sql, String reason) throws Exception {
+        store(row, 1);
+        Pooled pooled = open();
+        pooled.start(xid);
+        try {
+            pooled.execute(sql);
+        } catch (SQLException e) {
+            if (bench.server() == Server.POSTGRESQL) {
+                return; // undone by its failure
+            }
+        }
+        assertGivenUp(pooled, reason);
+    }
+
+    @Test
+    void anUnwrappedDriverTaints() throws Exception {
+        store(row, 1);
+        Pooled pooled = open();
+        pooled.start(xid);
+        assertThat(pooled.handle().unwrap(driver())).isNotNull();
+        assertGivenUp(pooled, "unwrapped");
+    }
+
+    private Class<?> driver() throws ClassNotFoundException {
+        return Class.forName(
+                bench.server() == Server.MARIADB ? "org.mariadb.jdbc.Connection" : "org.postgresql.PGConnection");
+    }
+
+    @Test
+    void aStreamTaints() throws Exception {
+        store(row, 1);
+        Pooled pooled = open();
+        pooled.start(xid);
+        try (PreparedStatement insert = pooled.handle().prepareStatement("insert into work (name) values (?)")) {
+            insert.setCharacterStream(1, new StringReader(row + "s"));
+            insert.executeUpdate();
+        }
+        assertGivenUp(pooled, "setCharacterStream");
+    }
+
+    @Test
+    void aStatementFromBeforeTaints() throws Exception {
+        store(row, 1);
+        Pooled pooled = open();
+        try (Statement before = pooled.handle().createStatement()) {
+            pooled.start(xid);
+            before.execute("select n from work where name = '" + row + "'");
+            assertGivenUp(pooled, "older than the transaction");
+        }
+    }
+
+    @Test
+    void aSessionThatWasChangedTaints() throws Exception {
+        store(row, 1);
+        Pooled pooled = open();
+        pooled.handle().setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
+        pooled.start(xid);
+        assertGivenUp(pooled, "changed before the transaction");
+    }
+
+    @Test
+    void whatWasSetOnTheSessionByAnotherTransactionTaints() throws Exception {
+        store(row, 1);
+        Pooled pooled = open();
+        pooled.execute(bench.server() == Server.MARIADB ? "set @a = 1" : "set extra_float_digits = 0");
+        pooled.start(xid);
+        assertGivenUp(pooled, "the session is not as a new one");
+    }
+
+    @Test
+    void tooManyCalls() throws Exception {
+        store(row, 1);
+        RepriseManagedConnectionFactory factory = bench.factory(CONTROL_MILLIS);
+        factory.setReplay("on");
+        factory.setReplayMaxCalls("10");
+        Pooled pooled = bench.open(factory);
+        pooled.start(xid);
+        for (int i = 0; i < 11; i++) {
+            add(pooled.handle(), row, 1);
+        }
+        assertGivenUp(pooled, "more than 10 calls");
+    }
+
+    @Test
+    void tooManyBytes() throws Exception {
+        store(row, 1);
+        RepriseManagedConnectionFactory factory = bench.factory(CONTROL_MILLIS);
+        factory.setReplay("on");
+        factory.setReplayMaxBytes("2000");
+        Pooled pooled = bench.open(factory);
+        pooled.start(xid);
+        try (PreparedStatement query = pooled.handle().prepareStatement("select n from work where name = ?")) {
+            query.setString(1, "x".repeat(3_000));
+            query.execute();
+        }
+        assertGivenUp(pooled, "more than 2000 bytes");
+    }
+
+    /** MariaDB can be told which key comes next; a number of a sequence is gone for good. */
+    @Test
+    void generatedKeysAreTheSameOrItIsGivenUp() throws Exception {
+        store(row, 1);
+        String table = "keyed_" + row;
+        bench.administer("create table " + table + " (id "
+                + (bench.server() == Server.MARIADB
+                        ? "int auto_increment primary key"
+                        : "int generated by default as identity primary key")
+                + ", n int)");
+        if (bench.server() == Server.POSTGRESQL) {
+            bench.administer("grant all on " + table + " to public");
+        }
+        Pooled pooled = open();
+        pooled.start(xid);
+        try (PreparedStatement insert = pooled.handle()
+                .prepareStatement("insert into " + table + " (n) values (1)", Statement.RETURN_GENERATED_KEYS)) {
+            for (int i = 1; i <= 2; i++) {
+                insert.executeUpdate();
+                try (ResultSet keys = insert.getGeneratedKeys()) {
+                    assertThat(keys.next()).isTrue();
+                    assertThat(keys.getLong(1)).isEqualTo(2 * i - 1);
+                }
+                bench.administer("insert into " + table + " (n) values (0)");
+            }
+        }
+        if (bench.server() == Server.POSTGRESQL) {
+            assertGivenUp(pooled, "other values");
+            return;
+        }
+        bench.proxy().resetAll();
+        add(pooled.handle(), row, 1);
+        pooled.end(xid);
+        pooled.xa().commit(xid, true);
+        assertThat(bench.query("select sum(id) from " + table + " where n = 1")).isEqualTo(4);
+    }
+
+    @Test
+    void aTableWithoutTransactionsIsInTheWay() throws Exception {
+        if (bench.server() == Server.POSTGRESQL) {
+            return; // has no such thing
+        }
+        store(row, 1);
+        bench.administer("create table plain_" + row + " (a int) engine=Aria transactional=0");
+        try {
+            Pooled pooled = open();
+            pooled.start(xid);
+            assertGivenUp(pooled, "a table without transactions exists");
+        } finally {
+            bench.administer("drop table plain_" + row);
+        }
+    }
+
+    /** What MariaDB does not undo when a statement fails stays done, and is done again. */
+    @Test
+    void aFailedStatementFailsAgain() throws Exception {
+        store(row, 1);
+        Pooled pooled = open();
+        pooled.start(xid);
+        if (bench.server() == Server.POSTGRESQL) {
+            return; // its transaction would be undone
+        }
+        add(pooled.handle(), row, 1);
+        assertThatExceptionOfType(SQLException.class).isThrownBy(() -> pooled.insert(row));
+        bench.proxy().resetAll();
+        assertThat(read(pooled.handle(), row)).isEqualTo(2);
+        pooled.end(xid);
+        pooled.xa().commit(xid, true);
+    }
+
+    /** The reaper of the transaction manager ends the branch while it is run again. */
+    @Test
+    void itIsRolledBackMeanwhile() throws Exception {
+        store(row, 1);
+        Pooled pooled = open();
+        pooled.start(xid);
+        add(pooled.handle(), row, 1);
+        bench.proxy().resetAll();
+        Pause paused = bench.proxy().onRequest("update work").pauseBefore();
+        var worker = new FutureTask<>(() -> read(pooled.handle(), row));
+        var thread = new Thread(worker);
+        thread.start();
+        paused.awaitReached(Bench.SOON);
+        pooled.xa().rollback(xid);
+        paused.release();
+        assertThatExceptionOfType(ExecutionException.class)
+                .isThrownBy(() -> worker.get(15, TimeUnit.SECONDS))
+                .withCauseInstanceOf(SQLException.class);
+        bench.assertFree(row);
+        assertThat(bench.query("select n from work where name = '" + row + "'")).isEqualTo(101);
     }
 }
