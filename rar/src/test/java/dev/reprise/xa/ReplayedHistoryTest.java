@@ -104,7 +104,9 @@ class ReplayedHistoryTest {
                         var all = new TreeMap<Integer, Integer>();
                         try (ResultSet rows = statement.executeQuery()) {
                             while (rows.next()) {
-                                all.put(Integer.valueOf(rows.getString(1).substring(prefix.length())), rows.getInt("n"));
+                                all.put(
+                                        Integer.valueOf(rows.getString(1).substring(prefix.length())),
+                                        rows.getInt("n"));
                             }
                         }
                         yield all.toString();
@@ -193,16 +195,23 @@ class ReplayedHistoryTest {
     private String problem(Case test, ReplayTest.Mode mode) throws Exception {
         String prefix = "h" + ++run + Bench.name();
         var first = new TreeMap<>(test.before);
-        List<Object> seen = test.calls.subList(0, test.lostAt).stream().map(call -> call.on(first)).toList();
+        List<Object> seen = test.calls.subList(0, test.lostAt).stream()
+                .map(call -> call.on(first))
+                .toList();
         var others = new TreeMap<>(test.before);
         test.others.forEach(call -> call.on(others));
         var second = new TreeMap<>(others);
-        List<Object> seenLater = test.calls.subList(0, test.lostAt).stream().map(call -> call.on(second)).toList();
+        List<Object> seenLater = test.calls.subList(0, test.lostAt).stream()
+                .map(call -> call.on(second))
+                .toList();
         boolean same = seen.equals(seenLater);
-        List<Object> rest = test.calls.subList(test.lostAt, test.calls.size()).stream().map(call -> call.on(second)).toList();
+        List<Object> rest = test.calls.subList(test.lostAt, test.calls.size()).stream()
+                .map(call -> call.on(second))
+                .toList();
 
         for (var row : test.before.entrySet()) {
-            bench.administer("insert into work (name, n) values ('" + prefix + row.getKey() + "', " + row.getValue() + ")");
+            bench.administer(
+                    "insert into work (name, n) values ('" + prefix + row.getKey() + "', " + row.getValue() + ")");
         }
         RepriseManagedConnectionFactory factory = bench.factory(5_000);
         factory.setReplay("on");
