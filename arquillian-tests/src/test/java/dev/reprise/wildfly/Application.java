@@ -36,6 +36,10 @@ final class Application {
 
     /** Adds a persistence unit on {@link Link#REPRISE} and one on {@link Link#POSTGRESQL}. */
     static WebArchive persistent(WebArchive application) {
+        return persistent(application, Link.REPRISE, Link.POSTGRESQL);
+    }
+
+    static WebArchive persistent(WebArchive application, Link mariaDb, Link postgreSql) {
         return application
                 .addClasses(StoredRow.class, PersistentBean.class)
                 .addAsResource(
@@ -44,7 +48,7 @@ final class Application {
                           <persistence-unit name="reprise"><jta-data-source>%s</jta-data-source></persistence-unit>
                           <persistence-unit name="postgresql"><jta-data-source>%s</jta-data-source></persistence-unit>
                         </persistence>
-                        """.formatted(Link.REPRISE.jndiName(), Link.POSTGRESQL.jndiName())),
+                        """.formatted(mariaDb.jndiName(), postgreSql.jndiName())),
                         "META-INF/persistence.xml");
     }
 

@@ -20,6 +20,8 @@ public enum Link {
     LOCAL(Dialect.MARIADB),
     /** As {@link #REPRISE}, with a pool that is flushed under load, after which WildFly may not fill it any more. */
     FLUSHED(Dialect.MARIADB),
+    /** As {@link #REPRISE}; a lost transaction is run again. */
+    REPLAYED(Dialect.MARIADB),
     /** WildFly's own xa-datasource as {@code docs/wildfly-xa-datasource.cli} configures it. */
     WILDFLY(Dialect.MARIADB),
     /** WildFly's other kind of xa-datasource, of its subsystem datasources-agroal. */
@@ -28,6 +30,8 @@ public enum Link {
     POSTGRESQL(Dialect.POSTGRESQL),
     /** As {@link #SECOND}. */
     POSTGRESQL_SECOND(Dialect.POSTGRESQL),
+    /** As {@link #REPLAYED}. */
+    POSTGRESQL_REPLAYED(Dialect.POSTGRESQL),
     /** As {@link #LOCAL}. */
     POSTGRESQL_LOCAL(Dialect.POSTGRESQL),
     /** As {@link #WILDFLY}. */

@@ -129,7 +129,7 @@ final class Replay {
                         Duration.ofNanos(System.nanoTime() - began).toMillis());
                 return Optional.empty();
             } catch (Differs e) {
-                return Optional.of(String.valueOf(e.getMessage()));
+                return Optional.of(e.reason());
             } catch (SQLException e) {
                 LOG.secondary("running a lost transaction again", e);
             }

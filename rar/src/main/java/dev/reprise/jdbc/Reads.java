@@ -125,7 +125,7 @@ abstract class Reads<D extends ResultSet> extends Guarded<D> {
             try {
                 current.reads(method, column, label, more).put(value);
             } catch (Differs e) {
-                taint(e.getMessage());
+                taint(e.reason());
             }
             if (value instanceof Long || value instanceof Integer || value instanceof BigInteger) {
                 current.number(((Number) value).longValue());

@@ -6,7 +6,14 @@ public final class Differs extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    public Differs(String message) {
-        super(message);
+    private final String reason;
+
+    public Differs(String reason) {
+        super(reason);
+        this.reason = reason;
+    }
+
+    public String reason() {
+        return reason;
     }
 }

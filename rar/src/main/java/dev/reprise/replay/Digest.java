@@ -53,6 +53,7 @@ public final class Digest {
     }
 
     /** @throws Differs if of this class two cannot be compared */
+    @SuppressWarnings("JavaUtilDate") // what JDBC has
     public void put(@Nullable Object value) throws SQLException, Differs {
         if (value == null) {
             stream.putByte((byte) 0);

@@ -148,7 +148,7 @@ public final class Recording {
      * @return the number of the transaction that it belongs to; zero if it cannot be made once more
      */
     public int made(Target made, Object driverObject) {
-        if (last != driverObject || calls.isEmpty()) { // NOPMD identity is meant
+        if (!driverObject.equals(last) || calls.isEmpty()) {
             return 0;
         }
         last = null;
@@ -205,11 +205,11 @@ public final class Recording {
     private void pin(int runs, Pin pin) throws SQLException {
         for (int i = runs + 1; i < calls.size(); i++) {
             Call later = calls.get(i);
-            if (later.target == calls.get(runs).target && later.kind == Kind.RUNS) {
+            if (later.target.equals(calls.get(runs).target) && later.kind == Kind.RUNS) {
                 return;
             }
             Reading keys = later.made == null ? null : later.made.reading();
-            if (later.target == calls.get(runs).target
+            if (later.target.equals(calls.get(runs).target)
                     && later.kind == Kind.KEYS
                     && keys != null
                     && keys.hasFirstNumber()) {
@@ -229,7 +229,7 @@ public final class Recording {
             result = ((Step<Object, ?>) call.step).on(target == null ? connection : target);
             seen = result == null
                     ? null
-                    : call.seen == MADE ? MADE : Values.seen(result).orElse(null);
+                    : MADE.equals(call.seen) ? MADE : Values.seen(result).orElse(null);
         } catch (SQLException e) {
             if (isLoss.test(e)) {
                 throw e;

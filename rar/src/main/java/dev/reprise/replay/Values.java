@@ -40,6 +40,7 @@ final class Values {
     }
 
     /** One that stays as it is now; empty if there is none. */
+    @SuppressWarnings("JavaUtilDate") // what JDBC has
     static Optional<Object> kept(Object value) {
         if (isComparable(value) || value instanceof Enum || value instanceof Class) {
             return Optional.of(value);
