@@ -71,7 +71,6 @@ class ReplayIT {
                 Rows.insert(second, 1);
                 cut();
                 Rows.insert(first, 2);
-                cut();
                 Rows.insert(second, 2);
             }
         });
@@ -113,9 +112,7 @@ class ReplayIT {
         manager.flush();
         cut();
         manager.persist(new StoredRow(3));
-        for (Link link : LINKS) {
-            link.faults().resetAll();
-        }
+        cut();
         manager.flush();
         manager.clear();
         cut();

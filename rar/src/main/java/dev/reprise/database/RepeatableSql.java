@@ -464,7 +464,9 @@ final class RepeatableSql {
             return lasting("several statements in one");
         }
         if (tokens.symbol() == '@' && dialect == Dialect.MARIADB) {
-            return lasting("variables of the session");
+            tokens.next();
+            boolean systems = tokens.symbol() == '@'; // which a query only reads
+            return Optional.of(new Unrepeatable("variables of the session", !systems));
         }
         if (tokens.word().equals("INTO") && !INSERTING.contains(before)) {
             return lasting("SELECT INTO");
