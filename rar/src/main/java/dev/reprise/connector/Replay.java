@@ -11,6 +11,7 @@ import dev.reprise.replay.Differs;
 import dev.reprise.replay.Recording;
 import dev.reprise.xa.Branch;
 import dev.reprise.xa.LostSessions;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransactionRollbackException;
 import java.time.Duration;
@@ -155,15 +156,28 @@ final class Replay {
         try {
             refuseUnlessActive();
             start(fresh);
-            transaction.again(
-                    fresh.connection(),
-                    ConnectionHandle.ROWS,
-                    key -> fresh.database().pinGeneratedKey(fresh.connection(), key),
-                    e -> fresh.fault(e) != Fault.STATEMENT);
+            again(transaction, fresh, left);
             refuseUnlessActive();
         } catch (SQLException e) {
             host.sever(fresh, e);
             throw e;
+        }
+    }
+
+    /** No answer is waited for any longer, unless the application has set a limit of its own in the transaction. */
+    private static void again(Recording transaction, PhysicalConnection fresh, Duration left)
+            throws SQLException, Differs {
+        Connection connection = fresh.connection();
+        int before = connection.getNetworkTimeout();
+        int ours = (int) Math.max(1_000, left.toMillis());
+        connection.setNetworkTimeout(Runnable::run, ours);
+        transaction.again(
+                connection,
+                ConnectionHandle.ROWS,
+                key -> fresh.database().pinGeneratedKey(connection, key),
+                e -> fresh.fault(e) != Fault.STATEMENT);
+        if (connection.getNetworkTimeout() == ours) {
+            connection.setNetworkTimeout(Runnable::run, before);
         }
     }
 

@@ -96,14 +96,17 @@ abstract class Guarded<D extends Wrapper> implements Wrapper, Target {
 
     /** The same of one that waits no longer than its owner. */
     final <R extends @Nullable Object> R patiently(Step<? super D, R> step) throws SQLException {
-        return call(Kind.PLAIN, target -> {
+        while (true) {
+            D target = delegate();
             boolean imposed = handle.imposePatience((Connection) target);
             try {
-                return step.on(target);
+                return recorded(Kind.PLAIN, step, step.on(target));
+            } catch (SQLException e) {
+                throwUnlessMadeGood(Kind.PLAIN, step, e, failed -> failed(failed));
             } finally {
                 handle.liftPatience((Connection) target, imposed);
             }
-        });
+        }
     }
 
     /** The same of one that makes the server run something. */

@@ -489,4 +489,48 @@ class ReplayTest {
         bench.assertFree(row);
         assertThat(bench.query("select n from work where name = '" + row + "'")).isEqualTo(101);
     }
+
+    /** As Hibernate does it: each statement has a handle of its own, which is closed when the next is lost. */
+    @Test
+    void handlesThatAreClosedByNow() throws Exception {
+        store(row, 1);
+        Pooled pooled = open();
+        pooled.start(xid);
+        try (Connection first = pooled.newHandle()) {
+            assertThat(first.getMetaData().getDatabaseProductName()).isNotEmpty();
+            first.setReadOnly(false);
+            assertThat((Object) first.getWarnings()).isNull();
+            add(first, row, 1);
+            Statement left = first.createStatement();
+            assertThat(left.executeUpdate("update work set n = n + 1 where name = '" + row + "'"))
+                    .isEqualTo(1);
+        }
+        try (Connection second = pooled.newHandle()) {
+            bench.proxy().resetAll();
+            assertThat(read(second, row)).isEqualTo(3);
+        }
+        pooled.end(xid);
+        pooled.xa().commit(xid, true);
+        assertThat(bench.query("select n from work where name = '" + row + "'")).isEqualTo(3);
+    }
+
+    /** The server is silent when the transaction is run again. */
+    @Test
+    void aReplayDoesNotWaitForEver() throws Exception {
+        store(row, 1);
+        Pooled pooled = open();
+        pooled.xa().setTransactionTimeout(3);
+        pooled.start(xid);
+        add(pooled.handle(), row, 1);
+        bench.proxy().onRequest("update work").times(5).stallBefore();
+        bench.proxy().resetAll();
+        assertTimeout(
+                Bench.SOON,
+                () -> assertThatExceptionOfType(SQLException.class)
+                        .isThrownBy(() -> read(pooled.handle(), row))
+                        .satisfies(e -> assertThat(e.getSQLState()).isEqualTo("40001")));
+        bench.proxy().disarmAll();
+        pooled.xa().rollback(xid);
+        bench.assertFree(row);
+    }
 }
