@@ -116,7 +116,7 @@ class ReplayIT {
         manager.flush();
         manager.clear();
         cut();
-        assertThat(manager.createQuery("from StoredRow order by id", StoredRow.class)
+        assertThat(manager.createQuery("select r from StoredRow r order by r.id", StoredRow.class)
                         .getResultList())
                 .hasSize(3);
         manager.persist(new StoredRow(4));
