@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 
+import dev.reprise.TestDatabase;
 import dev.reprise.connector.RepriseManagedConnectionFactory;
+import dev.reprise.testsupport.DatabaseServer;
 import dev.reprise.testsupport.Pause;
 import jakarta.resource.ResourceException;
 import java.io.StringReader;
@@ -532,5 +534,93 @@ class ReplayTest {
         bench.proxy().disarmAll();
         pooled.xa().rollback(xid);
         bench.assertFree(row);
+    }
+
+    /** The server does not learn that the first one is over: it would go on to hold its locks. */
+    @ParameterizedTest
+    @EnumSource
+    void theLostSessionIsEnded(Mode mode) throws Exception {
+        store(row, 1);
+        Pooled pooled = open();
+        long session = pooled.session();
+        begin(pooled, xid, mode);
+        pooled.handle().setNetworkTimeout(Runnable::run, CONTROL_MILLIS);
+        add(pooled.handle(), row, 1);
+        bench.proxy().leaveHalfOpen();
+        bench.proxy().onRequest("select n").stallBefore();
+        assertTimeout(Bench.SOON, () -> assertThat(read(pooled.handle(), row)).isEqualTo(2));
+        assertThat(bench.lives(session)).isFalse();
+        commit(pooled, xid, mode);
+        assertThat(bench.query("select n from work where name = '" + row + "'")).isEqualTo(2);
+    }
+
+    @Test
+    void aServerThatTookItsPlaceIsNotTrusted() throws Exception {
+        store(row, 1);
+        Pooled pooled = open();
+        pooled.start(xid);
+        add(pooled.handle(), row, 0);
+        try (DatabaseServer empty = bench.server().startAnother()) {
+            bench.server().createTables(empty);
+            TestDatabase.execute(empty, "insert into work (name, n) values ('" + row + "', 1)");
+            bench.proxy().retarget(empty.port());
+            assertGivenUp(pooled, "another server");
+            assertThat(TestDatabase.number(empty, "select n from work where name = '" + row + "'"))
+                    .isEqualTo(1);
+        } finally {
+            bench.proxy().retarget(bench.database().port());
+        }
+    }
+
+    /** The undoing of the first one takes its time, and the second one waits for it. */
+    @Test
+    void muchHasToBeUndoneBefore() throws Exception {
+        store(row, 1);
+        String many = "many_" + row;
+        bench.administer("create table " + many + " (a int)");
+        if (bench.server() == Server.POSTGRESQL) {
+            bench.administer("grant all on " + many + " to public");
+        }
+        bench.administer("insert into " + many + " values (1), (1), (1), (1), (1), (1), (1), (1), (1), (1)");
+        for (int i = 0; i < 2; i++) {
+            bench.administer("insert into " + many + " select a.a from " + many + " a, " + many + " b");
+        }
+        Pooled pooled = open();
+        pooled.start(xid);
+        try (Statement statement = pooled.handle().createStatement()) {
+            assertThat(statement.executeUpdate("insert into " + many + " select a.a from " + many
+                            + " a, (select 1 from " + many + " limit 20) b"))
+                    .isGreaterThan(200_000);
+        }
+        bench.proxy().resetAll();
+        assertThat(read(pooled.handle(), row)).isEqualTo(1);
+        pooled.end(xid);
+        pooled.xa().commit(xid, true);
+        assertThat(bench.query("select count(*) from " + many)).isGreaterThan(200_000);
+        bench.administer("drop table " + many);
+    }
+
+    /** The server is started again in the middle. */
+    @Test
+    void theServerIsRestarted() throws Exception {
+        try (DatabaseServer own = bench.server().startAnother()) {
+            bench.server().createTables(own);
+            TestDatabase.execute(own, "insert into work (name, n) values ('" + row + "', 1)");
+            bench.proxy().retarget(own.port());
+            Pooled pooled = open();
+            pooled.start(xid);
+            assertThat(read(pooled.handle(), row)).isEqualTo(1);
+            add(pooled.handle(), row, 1);
+            own.kill();
+            own.start();
+            add(pooled.handle(), row, 1);
+            pooled.end(xid);
+            pooled.xa().commit(xid, true);
+            assertThat(TestDatabase.number(own, "select n from work where name = '" + row + "'"))
+                    .isEqualTo(3);
+            pooled.managed().destroy();
+        } finally {
+            bench.proxy().retarget(bench.database().port());
+        }
     }
 }
