@@ -310,20 +310,22 @@ final class GuardedJdbc {
 
     private static final String READ = """
                     while (true) {
+                        D target = delegate();
                         try {
-                            return read(%d, %s, delegate().%s(%s));
+                            return read(%d, %s, target.%s(%s));
                         } catch (java.sql.SQLException e) {
-                            throwUnlessMadeGood(e);
+                            throwReadUnlessMadeGood(e);
                         }
                     }
             """;
 
     private static final String NEXT = """
                     while (true) {
+                        D target = delegate();
                         try {
-                            return moved(delegate().next());
+                            return moved(target.next());
                         } catch (java.sql.SQLException e) {
-                            throwUnlessMadeGood(e);
+                            throwReadUnlessMadeGood(e);
                         }
                     }
             """;

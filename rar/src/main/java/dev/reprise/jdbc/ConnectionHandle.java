@@ -3,6 +3,7 @@ package dev.reprise.jdbc;
 
 import dev.reprise.jdbc.SessionState.Attribute;
 import dev.reprise.jdbc.StatementRules.Tracking;
+import dev.reprise.replay.Recording;
 import dev.reprise.replay.RowReader;
 import java.sql.CallableStatement;
 import java.sql.ClientInfoStatus;
@@ -71,6 +72,12 @@ public final class ConnectionHandle extends GuardedConnection<Connection> {
             throw new SQLException("The connection is closed", "08003");
         }
         return current;
+    }
+
+    /** Null also where the handle was closed meanwhile. */
+    @Nullable Recording currentRecording() {
+        HandleOwner current = owner;
+        return current == null ? null : current.recording();
     }
 
     boolean makesGood(SQLException e) throws SQLException {
@@ -327,7 +334,7 @@ public final class ConnectionHandle extends GuardedConnection<Connection> {
     }
 
     private void remember(Attribute attribute) throws SQLException {
-        owner().recording(); // begins before the change, which is a part of it
+        currentRecording(); // begins before the change, which is a part of it
         SessionState session = owner().session();
         Connection connection = delegate();
         try {

@@ -86,11 +86,14 @@ abstract class Guarded<D extends Wrapper> implements Wrapper, Target {
     final <R extends @Nullable Object> R call(Kind kind, Step<? super D, R> step) throws SQLException {
         while (true) {
             D target = delegate();
+            R result;
             try {
-                return recorded(kind, step, step.on(target));
+                result = step.on(target);
             } catch (SQLException e) {
                 throwUnlessMadeGood(kind, step, e, failed -> failed(failed));
+                continue;
             }
+            return recorded(kind, step, result);
         }
     }
 
@@ -99,27 +102,35 @@ abstract class Guarded<D extends Wrapper> implements Wrapper, Target {
         while (true) {
             D target = delegate();
             boolean imposed = handle.imposePatience((Connection) target);
+            R result;
             try {
-                return recorded(Kind.PLAIN, step, step.on(target));
+                result = step.on(target);
             } catch (SQLException e) {
                 throwUnlessMadeGood(Kind.PLAIN, step, e, failed -> failed(failed));
+                continue;
             } finally {
                 handle.liftPatience((Connection) target, imposed);
             }
+            return recorded(Kind.PLAIN, step, result);
         }
     }
 
     /** The same of one that makes the server run something. */
     final <R extends @Nullable Object> R run(Step<? super D, R> step) throws SQLException {
+        D target = delegate();
         HandleOwner owner = enter();
         try {
             while (true) {
+                R result;
                 try {
                     limit(owner);
-                    return recorded(Kind.RUNS, step, step.on(delegate()));
+                    result = step.on(target);
                 } catch (SQLException e) {
                     throwUnlessMadeGood(Kind.RUNS, step, e, failed -> failed(owner, failed));
+                    target = delegate();
+                    continue;
                 }
+                return recorded(Kind.RUNS, step, result);
             }
         } finally {
             exit(owner);
@@ -128,8 +139,9 @@ abstract class Guarded<D extends Wrapper> implements Wrapper, Target {
 
     /** A call of the driver that any thread may make. */
     final <R extends @Nullable Object> R direct(Step<? super D, R> step) throws SQLException {
+        D target = delegate();
         try {
-            return step.on(delegate());
+            return step.on(target);
         } catch (SQLException e) {
             throw failed(e);
         }
@@ -142,9 +154,7 @@ abstract class Guarded<D extends Wrapper> implements Wrapper, Target {
             try {
                 return step.on(target);
             } catch (SQLException e) {
-                if (!handle.makesGood(e)) {
-                    throw failed(e);
-                }
+                throwUnlessMadeGood(e);
             }
         }
     }
@@ -164,16 +174,21 @@ abstract class Guarded<D extends Wrapper> implements Wrapper, Target {
         while (true) {
             try {
                 step.on(delegate);
-                Recording recording = handle.owner().recording();
-                if (recording != null && recordedIn == recording.number()) {
-                    recording.add(this, step, Kind.PLAIN, null);
-                }
-                return;
             } catch (SQLException e) {
-                if (!handle.makesGood(e)) {
-                    throw failed(e);
-                }
+                throwUnlessMadeGood(e);
+                continue;
             }
+            Recording recording = handle.currentRecording();
+            if (recording != null && recordedIn == recording.number()) {
+                recording.add(this, step, Kind.PLAIN, null);
+            }
+            return;
+        }
+    }
+
+    private void throwUnlessMadeGood(SQLException e) throws SQLException {
+        if (!handle.makesGood(e)) {
+            throw failed(e);
         }
     }
 
@@ -189,7 +204,7 @@ abstract class Guarded<D extends Wrapper> implements Wrapper, Target {
             Kind kind, Step<? super D, ?> step, SQLException e, UnaryOperator<SQLException> failure)
             throws SQLException {
         if (!handle.makesGood(e)) {
-            Recording recording = handle.isClosed() ? null : recording();
+            Recording recording = recording();
             if (recording != null) {
                 recording.addFailed(this, step, kind, e);
             }
@@ -198,8 +213,8 @@ abstract class Guarded<D extends Wrapper> implements Wrapper, Target {
     }
 
     /** Null if nothing is recorded; what this transaction has not made it cannot make once more. */
-    final @Nullable Recording recording() throws SQLException {
-        Recording recording = handle.owner().recording();
+    final @Nullable Recording recording() {
+        Recording recording = handle.currentRecording();
         if (recording != null && parent != null && recordedIn != recording.number()) {
             recording.taint("something older than the transaction was used: "
                     + getClass().getSimpleName());
@@ -208,16 +223,16 @@ abstract class Guarded<D extends Wrapper> implements Wrapper, Target {
     }
 
     /** A call follows that cannot be made once more. */
-    final void taint(String call) throws SQLException {
-        Recording recording = handle.owner().recording();
+    final void taint(String call) {
+        Recording recording = handle.currentRecording();
         if (recording != null) {
             recording.taint(call + " was called");
         }
     }
 
     /** A parameter that nobody changes later, where that matters. */
-    final <T extends @Nullable Object> T kept(T value) throws SQLException {
-        Recording recording = handle.owner().recording();
+    final <T extends @Nullable Object> T kept(T value) {
+        Recording recording = handle.currentRecording();
         return recording == null ? value : recording.kept(value);
     }
 
@@ -241,8 +256,8 @@ abstract class Guarded<D extends Wrapper> implements Wrapper, Target {
     }
 
     /** The application gets this for what the last call gave. */
-    final <G extends Guarded<?>> G made(G made) throws SQLException {
-        Recording recording = handle.owner().recording();
+    final <G extends Guarded<?>> G made(G made) {
+        Recording recording = handle.currentRecording();
         if (recording != null) {
             ((Guarded<?>) made).recordedIn = recording.made(made, made.delegate);
         }

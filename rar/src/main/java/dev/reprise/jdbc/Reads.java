@@ -24,7 +24,7 @@ abstract class Reads<D extends ResultSet> extends Guarded<D> {
         return reading;
     }
 
-    private @Nullable Reading current() throws SQLException {
+    private @Nullable Reading current() {
         Recording recording = recording();
         if (recording == null || recording.isTainted()) {
             return null;
@@ -36,7 +36,7 @@ abstract class Reads<D extends ResultSet> extends Guarded<D> {
         return reading;
     }
 
-    final boolean moved(boolean more) throws SQLException {
+    final boolean moved(boolean more) {
         Reading current = current();
         if (current != null) {
             current.next(more);
@@ -44,7 +44,7 @@ abstract class Reads<D extends ResultSet> extends Guarded<D> {
         return more;
     }
 
-    final void throwUnlessMadeGood(SQLException e) throws SQLException {
+    final void throwReadUnlessMadeGood(SQLException e) throws SQLException {
         if (!handle.makesGood(e)) {
             if (isOpen()) {
                 taint("a method that failed");
