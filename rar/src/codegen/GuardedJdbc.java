@@ -55,7 +55,7 @@ final class GuardedJdbc {
     /** What another thread may call, or what nobody can call once more. */
     private static final Pattern NOT_RECORDED = Pattern.compile("cancel");
 
-    private static final Pattern TAINTS = Pattern.compile("prepareCall|.*[sS]avepoint|setTypeMap");
+    private static final Pattern TAINTS = Pattern.compile("prepareCall|setTypeMap");
 
     /** What a parameter cannot be of that is kept. */
     private static final Pattern PASSING = Pattern.compile(".*(Stream|Reader|Blob|Clob|SQLXML|Array|Ref|RowId|Map)");
@@ -249,6 +249,9 @@ final class GuardedJdbc {
         boolean passing = false;
         for (VariableElement each : method.getParameters()) {
             String of = each.asType().toString().replaceAll("<.*>", "");
+            if (of.equals("java.sql.Savepoint")) {
+                arguments = "GuardedSavepoint.driversOwn(" + each + ")";
+            }
             passing |= PASSING.matcher(of).matches();
             if (CHANGING.matcher(of).matches() && !PASSING.matcher(of).matches()) {
                 kept.append("        var %1$s_ = kept(%1$s);\n".formatted(each));
@@ -258,7 +261,6 @@ final class GuardedJdbc {
         boolean rows = interfaceName.equals("ResultSet");
         boolean taints = passing
                 || TAINTS.matcher(name).matches()
-                || (name.equals("rollback") && !method.getParameters().isEmpty())
                 || (rows && !NEUTRAL.matcher(name).matches());
         String taint = taints ? "        taint(\"" + interfaceName + "." + name + "\");\n" : "";
         String call = isVoid

@@ -251,19 +251,28 @@ public final class ConnectionHandle extends GuardedConnection<Connection> {
     @Override
     public Savepoint setSavepoint() throws SQLException {
         refuseSavepoints();
-        return super.setSavepoint();
+        return guarded(super.setSavepoint());
     }
 
     @Override
     public Savepoint setSavepoint(String name) throws SQLException {
         refuseSavepoints();
-        return super.setSavepoint(name);
+        return guarded(super.setSavepoint(name));
     }
 
     @Override
     public void releaseSavepoint(Savepoint savepoint) throws SQLException {
         refuseSavepoints();
         super.releaseSavepoint(savepoint);
+    }
+
+    private Savepoint guarded(Savepoint given) {
+        var guarded = new GuardedSavepoint(given);
+        Recording recording = currentRecording();
+        if (recording != null) {
+            recording.made(guarded, given);
+        }
+        return guarded;
     }
 
     private void refuseInManagedTransaction(String call) throws SQLException {

@@ -2,10 +2,11 @@
 package dev.reprise.replay;
 
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
-import java.sql.Wrapper;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -106,7 +107,7 @@ public final class Recording {
         if (taint != null) {
             return;
         }
-        if (result instanceof Wrapper && (result instanceof Statement || isMade(result))) {
+        if (isMade(result)) {
             add(new Call(target, step, kind, MADE), 0);
             last = result;
         } else {
@@ -119,10 +120,12 @@ public final class Recording {
         }
     }
 
-    private static boolean isMade(Object result) {
-        return result instanceof ResultSet
+    private static boolean isMade(@Nullable Object result) {
+        return result instanceof Statement
+                || result instanceof ResultSet
                 || result instanceof Connection
-                || result instanceof java.sql.DatabaseMetaData;
+                || result instanceof DatabaseMetaData
+                || result instanceof Savepoint;
     }
 
     /** A call failed, and the transaction goes on. */

@@ -42,7 +42,6 @@ final class JdbcText {
             Clob.class,
             Ref.class,
             RowId.class,
-            Savepoint.class,
             SQLXML.class);
 
     private JdbcText() {}
@@ -64,6 +63,9 @@ final class JdbcText {
                     .filter(type -> type.isInstance(result))
                     .map(Class::getSimpleName)
                     .collect(Collectors.joining(" "));
+        }
+        if (result instanceof Savepoint savepoint) {
+            return GuardedSavepoint.driversOwn(savepoint).getClass().getSimpleName();
         }
         if (OF_DRIVER.stream().anyMatch(type -> type.isInstance(result))) {
             return result.getClass().getSimpleName();

@@ -15,6 +15,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -622,5 +623,29 @@ class ReplayTest {
         } finally {
             bench.proxy().retarget(bench.database().port());
         }
+    }
+
+    /** Also where PostgreSQL needs them to go on after a failure. */
+    @Test
+    void savepointsAreSetAgain() throws Exception {
+        store(row, 1);
+        Pooled pooled = open();
+        pooled.local().begin();
+        Connection connection = pooled.handle();
+        add(connection, row, 1);
+        Savepoint first = connection.setSavepoint();
+        add(connection, row, 10);
+        Savepoint second = connection.setSavepoint("second");
+        assertThatExceptionOfType(SQLException.class).isThrownBy(() -> pooled.insert(row));
+        connection.rollback(second);
+        add(connection, row, 100);
+        bench.proxy().resetAll();
+        connection.releaseSavepoint(second);
+        assertThat(read(connection, row)).isEqualTo(112);
+        bench.proxy().resetAll();
+        connection.rollback(first);
+        assertThat(read(connection, row)).isEqualTo(2);
+        pooled.local().commit();
+        assertThat(bench.query("select n from work where name = '" + row + "'")).isEqualTo(2);
     }
 }
