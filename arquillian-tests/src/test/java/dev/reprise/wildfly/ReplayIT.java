@@ -3,6 +3,7 @@ package dev.reprise.wildfly;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reprise.retry.NoReplay;
 import dev.reprise.wildfly.EntityBean.EntityWork;
 import jakarta.ejb.EJB;
 import jakarta.persistence.EntityManager;
@@ -32,7 +33,10 @@ class ReplayIT {
 
     @Deployment
     static WebArchive application() {
-        return Application.persistent(Application.with(ReplayIT.class), Link.REPLAYED, Link.POSTGRESQL_REPLAYED)
+        return Application.persistent(
+                        Application.with(ReplayIT.class, Told.class, Told.Outcome.class),
+                        Link.REPLAYED,
+                        Link.POSTGRESQL_REPLAYED)
                 .addClasses(EntityBean.class, EntityWork.class);
     }
 
@@ -96,6 +100,20 @@ class ReplayIT {
             });
         }
         assertThat(Rows.stored()).isEqualTo(4);
+    }
+
+    @Test
+    void theApplicationForbidsIt() throws Exception {
+        Told told = Told.by(() -> required.call(() -> {
+            Rows.insert(LINKS.get(0).dataSource(), 1);
+            NoReplay.because("a letter was sent");
+            cut();
+            Rows.insert(LINKS.get(0).dataSource(), 2);
+        }));
+        assertThat(told.outcome()).isEqualTo(Told.Outcome.ROLLED_BACK);
+        assertThat(told.sqlStates()).contains("40001");
+        assertThat(told.toString()).contains("the application forbids it: a letter was sent");
+        assertThat(Rows.stored()).isZero();
     }
 
     @Test

@@ -38,7 +38,7 @@ final class ApplicationGate implements HandleOwner {
         this.events = events;
         this.enlistment = enlistment;
         this.required = host.requiresTransaction();
-        this.replay = host.replaying().on() ? new Replay(host, branch, session) : null;
+        this.replay = host.replaying().on() ? new Replay(host, branch, session, enlistment) : null;
     }
 
     @Override

@@ -5,6 +5,7 @@ import jakarta.resource.spi.ConnectionManager;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,12 +15,17 @@ import org.jspecify.annotations.Nullable;
 final class Enlistment {
 
     private final BooleanSupplier inTransaction;
+    private final Supplier<Optional<String>> noReplay;
     private volatile @Nullable ConnectionManager manager;
     private volatile boolean expected;
 
-    /** @param inTransaction whether the calling thread has a JTA transaction, in any status */
-    Enlistment(BooleanSupplier inTransaction) {
+    /**
+     * @param inTransaction whether the calling thread has a JTA transaction, in any status
+     * @param noReplay why that one must not be run again; empty if it may be
+     */
+    Enlistment(BooleanSupplier inTransaction, Supplier<Optional<String>> noReplay) {
         this.inTransaction = inTransaction;
+        this.noReplay = noReplay;
     }
 
     /** The one that hands the connections out. */
@@ -46,5 +52,10 @@ final class Enlistment {
     Optional<Duration> timeLeft() {
         ConnectionManager current = manager;
         return current == null ? Optional.empty() : ContainerTransactions.timeLeft(current);
+    }
+
+    /** Why the calling thread's transaction must not be run again; empty if it may be. */
+    Optional<String> noReplay() {
+        return noReplay.get();
     }
 }

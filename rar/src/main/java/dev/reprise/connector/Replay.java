@@ -36,13 +36,15 @@ final class Replay {
     private final PhysicalHolder host;
     private final Branch branch;
     private final SessionState session;
+    private final Enlistment enlistment;
     private final LostSessions sessions;
     private final Recording recording;
 
-    Replay(PhysicalHolder host, Branch branch, SessionState session) {
+    Replay(PhysicalHolder host, Branch branch, SessionState session, Enlistment enlistment) {
         this.host = host;
         this.branch = branch;
         this.session = session;
+        this.enlistment = enlistment;
         this.sessions = new LostSessions(host);
         this.recording =
                 new Recording(host.replaying().maxCalls(), host.replaying().maxBytes());
@@ -115,6 +117,10 @@ final class Replay {
 
     /** @return why not; empty if all is as it was */
     private Optional<String> replay(Recording transaction) {
+        Optional<String> forbidden = enlistment.noReplay();
+        if (forbidden.isPresent()) {
+            return Optional.of("the application forbids it: " + forbidden.get());
+        }
         long began = System.nanoTime();
         Duration limit = branch.atMost(host.replaying().timeout());
         Duration pause = FIRST_PAUSE;

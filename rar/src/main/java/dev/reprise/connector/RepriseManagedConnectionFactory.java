@@ -144,7 +144,7 @@ public class RepriseManagedConnectionFactory extends Configuration
 
     private synchronized Enlistment enlistment() {
         if (enlistment == null) {
-            enlistment = new Enlistment(adapter()::inTransaction);
+            enlistment = new Enlistment(adapter()::inTransaction, adapter()::noReplay);
         }
         return enlistment;
     }

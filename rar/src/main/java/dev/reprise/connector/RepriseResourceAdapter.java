@@ -10,6 +10,7 @@ import jakarta.resource.spi.TransactionSupport.TransactionSupportLevel;
 import jakarta.resource.spi.endpoint.MessageEndpointFactory;
 import jakarta.transaction.Status;
 import jakarta.transaction.TransactionSynchronizationRegistry;
+import java.util.Optional;
 import javax.transaction.xa.XAResource;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,15 @@ public class RepriseResourceAdapter implements ResourceAdapter {
     boolean inTransaction() {
         TransactionSynchronizationRegistry registry = transactions;
         return registry != null && registry.getTransactionStatus() != Status.STATUS_NO_TRANSACTION;
+    }
+
+    /** Why the application does not want the calling thread's transaction to be run again; empty if it does not mind. */
+    Optional<String> noReplay() {
+        TransactionSynchronizationRegistry registry = transactions;
+        return registry != null && inTransaction()
+                ? Optional.ofNullable(registry.getResource("dev.reprise.no-replay"))
+                        .map(Object::toString)
+                : Optional.empty();
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.reprise.xa.BranchResource;
 import dev.reprise.xa.Pooled;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import javax.transaction.xa.XAException;
 import javax.transaction.xa.XAResource;
@@ -48,7 +49,7 @@ class ApplicationGateTest {
                 new PhysicalConnections(settings, background), new Credentials(database.user(), database.password()));
         var events = new Events(container.managed());
         events.add(container);
-        gate = new ApplicationGate(host, branch, new Handles(), events, new Enlistment(() -> false));
+        gate = new ApplicationGate(host, branch, new Handles(), events, new Enlistment(() -> false, Optional::empty));
         resource = new BranchResource(host, branch);
     }
 
