@@ -162,10 +162,14 @@ interface Log extends BasicLogger {
             id = 29,
             value =
                     "A lost transaction was run again on another connection: %d calls, %d ms after the loss; what they gave"
-                            + " is what they had given before")
-    void replayed(int calls, long millis);
+                            + " is what they had given before (%d transactions so far)")
+    void replayed(int calls, long millis, long soFar);
 
     @LogMessage(level = WARN)
-    @Message(id = 30, value = "A lost transaction was not run again, and is rolled back: %s")
-    void notReplayed(String why);
+    @Message(
+            id = 30,
+            value =
+                    "A lost transaction was not run again, and is rolled back: %s (%d transactions so far for this kind of"
+                            + " reason)")
+    void notReplayed(String why, long soFar);
 }

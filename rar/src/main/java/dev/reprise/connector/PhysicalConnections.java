@@ -32,6 +32,7 @@ final class PhysicalConnections {
     private final RoleWatch roles;
     private final Keepalive keepalive;
     private final RepeatableStatements repeatable;
+    private final ReplayCounts replayCounts = new ReplayCounts();
 
     PhysicalConnections(Settings settings, Background background) throws InvalidPropertyException {
         this.settings = settings;
@@ -62,6 +63,10 @@ final class PhysicalConnections {
 
     RepeatableStatements repeatable() {
         return repeatable;
+    }
+
+    ReplayCounts replayCounts() {
+        return replayCounts;
     }
 
     Keepalive keepalive() {

@@ -104,6 +104,10 @@ final class PhysicalHolder implements BranchHost {
         return connections.settings().replaying();
     }
 
+    ReplayCounts replayCounts() {
+        return connections.replayCounts();
+    }
+
     Optional<Unrepeatable> reasonAgainstRepeating(String sql) {
         return connections.repeatable().reasonAgainst(sql);
     }

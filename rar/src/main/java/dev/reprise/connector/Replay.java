@@ -102,7 +102,7 @@ final class Replay {
             if (failure.isEmpty()) {
                 return true;
             }
-            LOG.notReplayed(failure.get());
+            LOG.notReplayed(failure.get(), host.replayCounts().notReplayed(failure.get()));
             var told = new SQLTransactionRollbackException(
                     "The connection was lost, the transaction is rolled back and can be repeated; it was not run again"
                             + " by itself: " + failure.get(),
@@ -133,7 +133,8 @@ final class Replay {
                 replay(transaction, left);
                 LOG.replayed(
                         transaction.calls(),
-                        Duration.ofNanos(System.nanoTime() - began).toMillis());
+                        Duration.ofNanos(System.nanoTime() - began).toMillis(),
+                        host.replayCounts().replayed());
                 return Optional.empty();
             } catch (Differs e) {
                 return Optional.of(e.reason());
