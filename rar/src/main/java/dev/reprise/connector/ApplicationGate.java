@@ -175,8 +175,8 @@ final class ApplicationGate implements HandleOwner {
     @Override
     public void abort() {
         var aborted = new SQLException("The application aborted the connection", "08006");
+        branch.undo(aborted); // before the call that is under way fails, which would be made good otherwise
         host.sever(host.physical(), aborted);
-        branch.undo(aborted);
         if (!inManagedTransaction()) {
             events.failed(aborted);
         }

@@ -84,7 +84,12 @@ final class PhysicalHolder implements BranchHost {
     public PhysicalConnection replace() throws SQLException {
         move.begin();
         PhysicalConnection fresh = another();
-        take(fresh);
+        try {
+            take(fresh);
+        } catch (SQLException e) {
+            connections.close(fresh);
+            throw e;
+        }
         return fresh;
     }
 
@@ -92,8 +97,19 @@ final class PhysicalHolder implements BranchHost {
         return connections.openGuarded(credentials);
     }
 
-    /** In the place of the one that it has. */
-    void take(PhysicalConnection fresh) {
+    boolean isClosed() {
+        return closed;
+    }
+
+    /**
+     * In the place of the one that it has.
+     *
+     * @throws SQLException if it is closed by now
+     */
+    synchronized void take(PhysicalConnection fresh) throws SQLException {
+        if (closed) {
+            throw new SQLException("The managed connection was closed", "08003");
+        }
         PhysicalConnection old = physical;
         physical = fresh;
         peculiarity = Optional.empty();
@@ -265,7 +281,7 @@ final class PhysicalHolder implements BranchHost {
         }
     }
 
-    void close() {
+    synchronized void close() {
         closed = true;
         connections.keepalive().remove(this);
         if (occupation.isKeptAlive()) {

@@ -148,6 +148,7 @@ final class Replay {
     }
 
     private void replay(Recording transaction, Duration left) throws SQLException, Differs {
+        refuseUnlessActive();
         PhysicalConnection lost = host.physical();
         PhysicalConnection fresh = host.another();
         boolean taken = false;
@@ -204,8 +205,8 @@ final class Replay {
     }
 
     private void refuseUnlessActive() throws Differs {
-        if (branch.state() != Branch.State.ACTIVE || branch.abandoned() || branch.undone() != null) {
-            throw new Differs("the transaction was rolled back meanwhile");
+        if (branch.state() != Branch.State.ACTIVE || branch.abandoned() || branch.undone() != null || host.isClosed()) {
+            throw new Differs("the transaction was rolled back, or its connection was aborted, meanwhile");
         }
     }
 

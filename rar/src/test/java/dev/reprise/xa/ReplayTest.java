@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import javax.transaction.xa.XAResource;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -647,5 +648,49 @@ class ReplayTest {
         assertThat(read(connection, row)).isEqualTo(2);
         pooled.local().commit();
         assertThat(bench.query("select n from work where name = '" + row + "'")).isEqualTo(2);
+    }
+
+    /** Whoever aborts a connection means it. */
+    @Test
+    void anAbortedConnectionIsNotMadeGood() throws Exception {
+        store(row, 1);
+        Pooled pooled = open();
+        pooled.start(xid);
+        Pause paused = bench.proxy().onRequest("update work").pauseBefore();
+        var worker = new FutureTask<>(() -> {
+            add(pooled.handle(), row, 1);
+            return null;
+        });
+        new Thread(worker).start();
+        paused.awaitReached(Bench.SOON);
+        pooled.handle().abort(Runnable::run);
+        paused.release();
+        assertThatExceptionOfType(ExecutionException.class)
+                .isThrownBy(() -> worker.get(15, TimeUnit.SECONDS))
+                .withCauseInstanceOf(SQLException.class);
+        assertThatExceptionOfType(SQLException.class).isThrownBy(() -> read(pooled.handle(), row));
+        pooled.xa().rollback(xid);
+        bench.assertFree(row);
+    }
+
+    /** The container destroys the connection while its transaction is run again. */
+    @Test
+    void nothingIsLeftOfAConnectionThatIsDestroyedMeanwhile() throws Exception {
+        store(row, 1);
+        Pooled pooled = open();
+        pooled.start(xid);
+        add(pooled.handle(), row, 1);
+        bench.proxy().refuse();
+        bench.proxy().resetAll();
+        var worker = new FutureTask<>(() -> read(pooled.handle(), row));
+        new Thread(worker).start();
+        Awaitility.await().atMost(Bench.SOON).until(() -> !worker.isDone());
+        pooled.managed().destroy();
+        bench.proxy().accept();
+        assertThatExceptionOfType(ExecutionException.class)
+                .isThrownBy(() -> worker.get(15, TimeUnit.SECONDS))
+                .withCauseInstanceOf(SQLException.class);
+        Awaitility.await().atMost(Bench.SOON).until(() -> bench.proxy().connections() == 0);
+        bench.assertFree(row);
     }
 }
