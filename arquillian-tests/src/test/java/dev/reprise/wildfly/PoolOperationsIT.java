@@ -81,24 +81,31 @@ class PoolOperationsIT {
 
     /**
      * Of this and the following IronJacamar 3.0.18 may lose permits, and does so with its own xa-datasource: a connection
-     * that is on its way out of the pool while it is flushed is returned to a pool that does not know it any more.
+     * that is on its way out of the pool while it is flushed is returned to a pool that does not know it any more. Its
+     * other pool does not: {@code -Dironjacamar.mcp=org.jboss.jca.core.connectionmanager.pool.mcp.SemaphoreArrayListManagedConnectionPool}.
      */
     @Test
     @Order(2)
     void idleConnectionsAreFlushed() throws Exception {
-        lostPermitsUnderLoad("Idle");
+        assertThat(lostPermitsUnderLoad("Idle")).isLessThanOrEqualTo(mayBeLost());
     }
 
     @Test
     @Order(3)
     void allAreFlushedGracefully() throws Exception {
-        lostPermitsUnderLoad("Gracefully");
+        assertThat(lostPermitsUnderLoad("Gracefully")).isLessThanOrEqualTo(mayBeLost());
     }
 
     @Test
     @Order(4)
     void allAreFlushed() throws Exception {
-        lostPermitsUnderLoad("All");
+        assertThat(lostPermitsUnderLoad("All")).isLessThanOrEqualTo(mayBeLost());
+    }
+
+    private static int mayBeLost() {
+        return System.getProperty("ironjacamar.mcp", "").endsWith("SemaphoreArrayListManagedConnectionPool")
+                ? 0
+                : Integer.MAX_VALUE;
     }
 
     private int lostPermitsUnderLoad(String kind) throws Exception {

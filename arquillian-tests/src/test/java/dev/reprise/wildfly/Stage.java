@@ -32,6 +32,9 @@ import org.junit.platform.launcher.LauncherSessionListener;
  */
 public final class Stage implements LauncherSessionListener {
 
+    /** WildFly's: which of IronJacamar's pools it uses. */
+    static final String POOL = "ironjacamar.mcp";
+
     private static volatile @Nullable Stage current;
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -95,6 +98,10 @@ public final class Stage implements LauncherSessionListener {
         databases.values().forEach(Stage::prepare);
         var dataSources = keep(new DataSources(databases));
         WildFlyOptions options = options(databases).withModules(modules());
+        String pool = System.getProperty(POOL, "");
+        if (!pool.isEmpty()) {
+            options = options.withProperty(POOL, pool);
+        }
         for (Link link : Link.values()) {
             var faults = keep(new FaultsServer(dataSources.database(link), dataSources.proxy(link)));
             options = options.withProperty(link.property(), String.valueOf(faults.port()));
