@@ -87,25 +87,26 @@ class PoolOperationsIT {
     @Test
     @Order(2)
     void idleConnectionsAreFlushed() throws Exception {
-        assertThat(lostPermitsUnderLoad("Idle")).isLessThanOrEqualTo(mayBeLost());
+        assertNoneIsLostByTheOtherPool(lostPermitsUnderLoad("Idle"));
     }
 
     @Test
     @Order(3)
     void allAreFlushedGracefully() throws Exception {
-        assertThat(lostPermitsUnderLoad("Gracefully")).isLessThanOrEqualTo(mayBeLost());
+        assertNoneIsLostByTheOtherPool(lostPermitsUnderLoad("Gracefully"));
     }
 
     @Test
     @Order(4)
     void allAreFlushed() throws Exception {
-        assertThat(lostPermitsUnderLoad("All")).isLessThanOrEqualTo(mayBeLost());
+        assertNoneIsLostByTheOtherPool(lostPermitsUnderLoad("All"));
     }
 
-    private static int mayBeLost() {
-        return System.getProperty("ironjacamar.mcp", "").endsWith("SemaphoreArrayListManagedConnectionPool")
-                ? 0
-                : Integer.MAX_VALUE;
+    /** Of the default one nothing is asserted but what the work itself has shown. */
+    private static void assertNoneIsLostByTheOtherPool(int lost) {
+        if (System.getProperty("ironjacamar.mcp", "").endsWith("SemaphoreArrayListManagedConnectionPool")) {
+            assertThat(lost).isZero();
+        }
     }
 
     private int lostPermitsUnderLoad(String kind) throws Exception {

@@ -117,7 +117,7 @@ class ReplayIT {
     }
 
     @Test
-    void hibernateBetweenFlushesAndInTheMiddleOfOne() throws Exception {
+    void hibernateBetweenItsFlushes() throws Exception {
         for (Link link : LINKS) {
             entities.call(link, ReplayIT::work);
         }

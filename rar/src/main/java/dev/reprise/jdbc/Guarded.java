@@ -97,7 +97,7 @@ abstract class Guarded<D extends Wrapper> implements Wrapper, Target {
         }
     }
 
-    /** The same of one that waits no longer than its owner. */
+    /** As {@link #call}, of one that waits no longer than its owner. */
     final <R extends @Nullable Object> R patiently(Step<? super D, R> step) throws SQLException {
         while (true) {
             D target = delegate();
@@ -115,7 +115,7 @@ abstract class Guarded<D extends Wrapper> implements Wrapper, Target {
         }
     }
 
-    /** The same of one that makes the server run something. */
+    /** As {@link #call}, of one that makes the server run something. */
     final <R extends @Nullable Object> R run(Step<? super D, R> step) throws SQLException {
         D target = delegate();
         HandleOwner owner = enter();
@@ -137,7 +137,7 @@ abstract class Guarded<D extends Wrapper> implements Wrapper, Target {
         }
     }
 
-    /** A call of the driver that any thread may make. */
+    /** A call of the driver that any thread may make: it is neither recorded nor made once more. */
     final <R extends @Nullable Object> R direct(Step<? super D, R> step) throws SQLException {
         D target = delegate();
         try {
@@ -147,7 +147,7 @@ abstract class Guarded<D extends Wrapper> implements Wrapper, Target {
         }
     }
 
-    /** The same of one that does nothing to what comes later. */
+    /** As {@link #call}, of one that does nothing to what comes later: it is not recorded. */
     final <R extends @Nullable Object> R pass(Step<? super D, R> step) throws SQLException {
         while (true) {
             D target = delegate();
