@@ -307,7 +307,7 @@ final class GuardedJdbc {
         boolean takesSql = TAKES_SQL.matcher(name).matches()
                 && !parameters.isEmpty()
                 && parameters.get(0).asType().toString().equals("java.lang.String");
-        return takesSql ? "        handle.owner().sees(" + parameters.get(0) + ");\n" : "";
+        return takesSql ? "        owner().sees(" + parameters.get(0) + ");\n" : "";
     }
 
     private static final String READ = """

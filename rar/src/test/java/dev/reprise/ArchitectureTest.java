@@ -119,6 +119,7 @@ class ArchitectureTest {
                         "connector.RepriseResourceAdapter",
                         "jdbc.ConnectionHandle",
                         "jdbc.HandleOwner",
+                        "jdbc.JoinedTransactions",
                         "jdbc.LeftOpen",
                         "jdbc.SessionState",
                         "jdbc.StatementRules",

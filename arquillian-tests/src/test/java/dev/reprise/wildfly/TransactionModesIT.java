@@ -52,7 +52,8 @@ class TransactionModesIT {
 
     @Deployment
     static WebArchive application() {
-        return Application.with(TransactionModesIT.class, BeanManagedBean.class, Sessions.class, Told.class);
+        return Application.with(
+                TransactionModesIT.class, BeanManagedBean.class, Pool.class, Sessions.class, Told.class);
     }
 
     @BeforeEach
@@ -135,21 +136,87 @@ class TransactionModesIT {
         });
     }
 
-    /** The container does not know there that it is used, and does not make it part of the transaction. */
+    /** The container does not know that it is used, and makes only what it hands out part of the transaction. */
     @Test
-    void aHandleThatWasKeptByABeanIsRefusedInTheTransactionOfItsNextCall() throws Exception {
+    void aHandleThatABeanHasKeptIsPartOfTheTransactionOfItsNextCall() throws Exception {
         onEach(link -> {
-            var kept = new AtomicReference<Connection>();
+            Connection kept = kept(link);
+            long own = Sessions.id(link, kept);
             required.call(() -> {
-                kept.set(link.dataSource().getConnection());
-                Rows.insert(kept.get(), 1);
+                Rows.insert(link.dataSource(), 2);
+                Rows.insert(kept, 3);
+                assertThat(kept.getAutoCommit()).isFalse();
+                try (Connection other = link.dataSource().getConnection()) {
+                    assertThat(Sessions.id(link, kept)).isEqualTo(Sessions.id(link, other));
+                }
             });
-            Told told = Told.by(() -> required.call(() -> Rows.insert(kept.get(), 2)));
+            Told told = Told.by(() -> required.call(() -> {
+                Rows.insert(kept, 4);
+                throw new IllegalStateException("of the application");
+            }));
+            assertThat(told.outcome()).isEqualTo(Told.Outcome.ROLLED_BACK);
+            assertThat(kept.getAutoCommit()).isTrue();
+            Rows.insert(kept, 5);
+            assertThat(Sessions.id(link, kept)).isEqualTo(own);
+            kept.close();
+            assertThat(Rows.stored()).as(link.name()).isEqualTo(4); // 1, 2, 3, 5
+            assertThat(Rows.isStored(4)).isFalse();
+            assertThat(new Pool(link).inUse()).as(link.name()).isZero();
+        });
+    }
+
+    @Test
+    void aKeptHandleIsClosedInATransactionThatItWasNotOpenedIn() throws Exception {
+        onEach(link -> {
+            Connection kept = kept(link);
+            required.call(() -> {
+                Rows.insert(kept, 2);
+                kept.close();
+                assertThat(kept.isClosed()).isTrue();
+                Rows.insert(link.dataSource(), 3);
+            });
+            assertThat(Rows.stored()).as(link.name()).isEqualTo(3);
+            assertThat(new Pool(link).inUse()).as(link.name()).isZero();
+        });
+    }
+
+    /** It can work in one of them only, and must not work in the wrong one. */
+    @Test
+    void aKeptHandleIsRefusedInATransactionWithinTheOneThatItWorksIn() throws Exception {
+        onEach(link -> {
+            Connection kept = kept(link);
+            required.call(() -> {
+                Rows.insert(kept, 2);
+                Transaction outer = transactions.suspend();
+                Told within = Told.by(() -> required.call(() -> Rows.insert(kept, 3)));
+                assertThat(within.sqlStates()).as(link + ": " + within).containsExactly("25000");
+                assertThat(Told.by(() -> Rows.insert(kept, 4)).sqlStates()).containsExactly("25000");
+                transactions.resume(outer);
+                Rows.insert(kept, 5);
+            });
+            kept.close();
+            assertThat(Rows.stored()).as(link.name()).isEqualTo(3); // 1, 2, 5
+        });
+    }
+
+    private Connection kept(Link link) throws Exception {
+        var kept = new AtomicReference<Connection>();
+        required.call(() -> {
+            kept.set(link.dataSource().getConnection());
+            Rows.insert(kept.get(), 1);
+        });
+        return kept.get();
+    }
+
+    @Test
+    void aKeptHandleWhoseSessionTheApplicationHasChangedIsRefusedInATransaction() throws Exception {
+        onEach(link -> {
+            Connection kept = kept(link);
+            kept.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
+            Told told = Told.by(() -> required.call(() -> Rows.insert(kept, 2)));
             assertThat(told.sqlStates()).as(link + ": " + told).containsExactly("25000");
-            kept.get().close();
+            kept.close();
             assertThat(Rows.stored()).as(link.name()).isOne();
-            required.call(() -> Rows.insert(link.dataSource(), 3));
-            assertThat(Rows.stored()).as(link.name()).isEqualTo(2);
         });
     }
 

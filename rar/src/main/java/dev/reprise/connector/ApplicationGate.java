@@ -66,11 +66,36 @@ final class ApplicationGate implements HandleOwner {
         if (branch.abandoned()) {
             throw new SQLException("The transaction was rolled back by the transaction manager", "40000");
         }
-        if (enlistment.isMissing()) {
+        if (missesTransaction()) {
             throw new SQLException(
                     "The connection is not part of the current transaction; this would be committed on its own",
                     "25000");
         }
+    }
+
+    @Override
+    public boolean missesTransaction() {
+        return branch.state() == Branch.State.NONE && !branch.abandoned() && enlistment.isMissing();
+    }
+
+    @Override
+    public int transaction() {
+        return branch.number();
+    }
+
+    @Override
+    public boolean isIn(int transaction) {
+        return branch.state() != Branch.State.NONE && branch.number() == transaction;
+    }
+
+    @Override
+    public void receive(ConnectionHandle handle) {
+        handles.add(handle);
+    }
+
+    @Override
+    public void leave(ConnectionHandle handle) {
+        handles.remove(handle);
     }
 
     private static SQLException refused(String why, SQLException first) {

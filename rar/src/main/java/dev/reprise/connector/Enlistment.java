@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reprise.connector;
 
+import dev.reprise.jdbc.ConnectionHandle;
+import dev.reprise.jdbc.JoinedTransactions;
 import jakarta.resource.spi.ConnectionManager;
+import jakarta.resource.spi.ConnectionRequestInfo;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -14,23 +17,25 @@ import org.jspecify.annotations.Nullable;
  */
 final class Enlistment {
 
-    private final BooleanSupplier inTransaction;
+    private final Supplier<@Nullable Object> transaction;
     private final Supplier<Optional<String>> noReplay;
     private volatile @Nullable ConnectionManager manager;
+    private volatile @Nullable RepriseDataSource dataSource;
     private volatile boolean expected;
 
     /**
-     * @param inTransaction whether the calling thread has a JTA transaction, in any status
+     * @param transaction names the calling thread's JTA transaction, in any status; null if it has none
      * @param noReplay why that one must not be run again; empty if it may be
      */
-    Enlistment(BooleanSupplier inTransaction, Supplier<Optional<String>> noReplay) {
-        this.inTransaction = inTransaction;
+    Enlistment(Supplier<@Nullable Object> transaction, Supplier<Optional<String>> noReplay) {
+        this.transaction = transaction;
         this.noReplay = noReplay;
     }
 
     /** The one that hands the connections out. */
-    void managedBy(ConnectionManager newManager) {
+    void managedBy(ConnectionManager newManager, RepriseDataSource newDataSource) {
         manager = newManager;
+        dataSource = newDataSource;
         if (ContainerTransactions.runsTransactions(newManager)) {
             expect();
         }
@@ -45,7 +50,26 @@ final class Enlistment {
 
     /** Whether a connection without a branch has missed the calling thread's transaction. */
     boolean isMissing() {
-        return expected && inTransaction.getAsBoolean();
+        return expected && transaction.get() != null;
+    }
+
+    /** For a handle that was asked for in this way. */
+    JoinedTransactions joined(@Nullable ConnectionRequestInfo request) {
+        return new JoinedTransactions() {
+            @Override
+            public @Nullable Object current() {
+                return transaction.get();
+            }
+
+            @Override
+            public ConnectionHandle connect() throws SQLException {
+                RepriseDataSource current = dataSource;
+                if (current != null && current.allocate(request) instanceof ConnectionHandle handle) {
+                    return handle;
+                }
+                throw new SQLException("The container has no connection for it", "25000");
+            }
+        };
     }
 
     /** What is left of the calling thread's transaction; empty if it has no timeout, or the container does not tell. */

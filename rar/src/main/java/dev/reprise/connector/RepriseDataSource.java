@@ -47,7 +47,7 @@ public final class RepriseDataSource implements DataSource, Serializable, Refere
         return allocate(new Credentials(user, password));
     }
 
-    private Connection allocate(ConnectionRequestInfo request) throws SQLException {
+    Connection allocate(@Nullable ConnectionRequestInfo request) throws SQLException {
         try (var allocation = new Allocation()) {
             try {
                 return (Connection) connections.allocateConnection(factory, request);

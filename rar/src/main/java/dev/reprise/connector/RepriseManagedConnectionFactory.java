@@ -64,8 +64,9 @@ public class RepriseManagedConnectionFactory extends Configuration
         if (settings.database().isGeneric()) {
             LOG.genericDatabase(settings.xaDataSourceClass());
         }
-        enlistment().managedBy(manager);
-        return new RepriseDataSource(this, manager);
+        var dataSource = new RepriseDataSource(this, manager);
+        enlistment().managedBy(manager, dataSource);
+        return dataSource;
     }
 
     @Override
@@ -144,7 +145,7 @@ public class RepriseManagedConnectionFactory extends Configuration
 
     private synchronized Enlistment enlistment() {
         if (enlistment == null) {
-            enlistment = new Enlistment(adapter()::inTransaction, adapter()::noReplay);
+            enlistment = new Enlistment(adapter()::transaction, adapter()::noReplay);
         }
         return enlistment;
     }

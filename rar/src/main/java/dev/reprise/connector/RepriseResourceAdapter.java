@@ -8,7 +8,6 @@ import jakarta.resource.spi.Connector;
 import jakarta.resource.spi.ResourceAdapter;
 import jakarta.resource.spi.TransactionSupport.TransactionSupportLevel;
 import jakarta.resource.spi.endpoint.MessageEndpointFactory;
-import jakarta.transaction.Status;
 import jakarta.transaction.TransactionSynchronizationRegistry;
 import java.util.Optional;
 import javax.transaction.xa.XAResource;
@@ -45,16 +44,16 @@ public class RepriseResourceAdapter implements ResourceAdapter {
         return background;
     }
 
-    /** Whether the calling thread has a JTA transaction, in any status. */
-    boolean inTransaction() {
+    /** Names the calling thread's JTA transaction, in any status; null if it has none. */
+    @Nullable Object transaction() {
         TransactionSynchronizationRegistry registry = transactions;
-        return registry != null && registry.getTransactionStatus() != Status.STATUS_NO_TRANSACTION;
+        return registry == null ? null : registry.getTransactionKey();
     }
 
     /** Why the application does not want the calling thread's transaction to be run again; empty if it does not mind. */
     Optional<String> noReplay() {
         TransactionSynchronizationRegistry registry = transactions;
-        return registry != null && inTransaction()
+        return registry != null && transaction() != null
                 ? Optional.ofNullable(registry.getResource("dev.reprise.no-replay"))
                         .map(Object::toString)
                 : Optional.empty();

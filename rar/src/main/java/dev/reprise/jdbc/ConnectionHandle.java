@@ -30,12 +30,11 @@ public final class ConnectionHandle extends GuardedConnection<Connection> {
 
     private final StatementRules rules;
     private final @Nullable OpenStatements statements;
-    private volatile @Nullable HandleOwner owner;
-    private int association;
+    private final Association association;
 
-    public ConnectionHandle(Connection first, HandleOwner owner) {
+    public ConnectionHandle(Connection first, HandleOwner owner, JoinedTransactions transactions) {
         super(first, null);
-        this.owner = owner;
+        this.association = new Association(this, owner, transactions);
         this.rules = owner.statements();
         this.statements =
                 rules.tracking() == Tracking.OFF ? null : new OpenStatements(rules.tracking() == Tracking.WARN);
@@ -43,50 +42,48 @@ public final class ConnectionHandle extends GuardedConnection<Connection> {
 
     /** The handle goes on with another physical connection; what was made before stays behind and is of no more use. */
     public void associate(HandleOwner newOwner) {
-        association++;
-        owner = newOwner;
+        association.associate(newOwner);
     }
 
     /** Counts the physical connections that it has had. */
     int association() {
-        return association;
+        return association.count();
     }
 
     /**
-     * The handle is of no more use, unless it has another owner by now. What it left open stays so until
-     * {@link #closeLeftOpen}.
+     * The handle is of no more use, unless it has another owner by now, or goes back to its own: it may have been with this
+     * one for a transaction. What it left open stays so until {@link #closeLeftOpen}.
      *
-     * @return whether it was this owner's
+     * @return whether it was with this owner
      */
     public boolean invalidate(HandleOwner by) {
-        boolean own = by.equals(owner);
-        if (own) {
-            owner = null;
-        }
-        return own;
+        return association.invalidate(by);
     }
 
+    /** Whose connection it works on; null if it is closed. */
+    @Nullable HandleOwner current() {
+        return association.owner();
+    }
+
+    /** Whose connection it works on in the calling thread's transaction: from now on, if it was another. */
+    @Override
     HandleOwner owner() throws SQLException {
-        HandleOwner current = owner;
-        if (current == null) {
-            throw new SQLException("The connection is closed", "08003");
-        }
-        return current;
+        return association.present();
     }
 
     /** Null also where the handle was closed meanwhile. */
     @Nullable Recording currentRecording() {
-        HandleOwner current = owner;
+        HandleOwner current = current();
         return current == null ? null : current.recording();
     }
 
     boolean makesGood(SQLException e) throws SQLException {
-        HandleOwner current = owner;
+        HandleOwner current = current();
         return current != null && current.makesGood(e);
     }
 
     SQLException failed(SQLException e, boolean mayHaveCommitted) {
-        HandleOwner current = owner;
+        HandleOwner current = current();
         return current == null ? e : current.failed(e, mayHaveCommitted);
     }
 
@@ -136,18 +133,20 @@ public final class ConnectionHandle extends GuardedConnection<Connection> {
 
     @Override
     public boolean isClosed() {
-        return owner == null;
+        return current() == null;
     }
 
     /** Closes the statements that were left open, too. Closing what is closed does nothing. */
     @Override
     public void close() {
-        HandleOwner current = owner;
+        HandleOwner current = current();
         if (current != null) {
             LeftOpen left = closeLeftOpen();
             left.failures().forEach(each -> current.failed(each, false));
-            owner = null;
-            current.closed(this, left);
+            HandleOwner own = association.close();
+            if (own != null) {
+                own.closed(this, left);
+            }
         }
     }
 
@@ -158,7 +157,7 @@ public final class ConnectionHandle extends GuardedConnection<Connection> {
 
     @Override
     public void abort(Executor executor) {
-        HandleOwner current = owner;
+        HandleOwner current = current();
         if (current != null) {
             current.abort();
         }
@@ -181,11 +180,11 @@ public final class ConnectionHandle extends GuardedConnection<Connection> {
         if (timeoutSeconds < 0) {
             throw new SQLException("isValid(" + timeoutSeconds + "): allowed are zero or more seconds", "22023");
         }
-        HandleOwner current = owner;
-        if (current == null) {
+        if (isClosed()) {
             return false;
         }
         try {
+            HandleOwner current = owner();
             Connection connection = current.physical();
             return current.inManagedTransaction()
                     || answers(connection, timeoutSeconds == 0 ? seconds(current.patienceMillis()) : timeoutSeconds);

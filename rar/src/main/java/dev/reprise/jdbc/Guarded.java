@@ -34,16 +34,30 @@ abstract class Guarded<D extends Wrapper> implements Wrapper, Target {
         this.delegate = delegate;
         this.parent = parent;
         this.handle = parent == null ? (ConnectionHandle) (Guarded<?>) this : parent.handle;
-        this.association = handle.association();
+        this.association = parent == null ? 0 : handle.association();
     }
 
     /** The driver's object to call, if the handle is still open. */
     D delegate() throws SQLException {
-        handle.owner();
+        open();
         if (association != handle.association()) {
             throw new SQLException("It was made by a connection that its handle no longer has", "08003");
         }
         return delegate;
+    }
+
+    /** What the handle works on, whatever transaction the calling thread is in. */
+    private HandleOwner open() throws SQLException {
+        HandleOwner current = handle.current();
+        if (current == null) {
+            throw new SQLException("The connection is closed", "08003");
+        }
+        return current;
+    }
+
+    /** What a call of the application has to ask first. */
+    HandleOwner owner() throws SQLException {
+        return open();
     }
 
     final boolean isOpen() {
@@ -52,7 +66,7 @@ abstract class Guarded<D extends Wrapper> implements Wrapper, Target {
 
     /** The handle is looked at again once the call is counted: whoever invalidates it looks at the count afterwards. */
     final HandleOwner enter() throws SQLException {
-        HandleOwner owner = handle.owner();
+        HandleOwner owner = open();
         owner.enter();
         if (!isOpen()) {
             owner.exit();
@@ -313,7 +327,7 @@ abstract class Guarded<D extends Wrapper> implements Wrapper, Target {
             return type.cast(this);
         }
         D driver = delegate();
-        handle.owner().unwrapped();
+        open().unwrapped();
         return type.isInstance(driver) ? type.cast(driver) : driver.unwrap(type);
     }
 

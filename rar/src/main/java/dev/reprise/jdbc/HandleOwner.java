@@ -55,6 +55,27 @@ public interface HandleOwner {
     /** The application wants the connection to be cut now, whoever is using it. */
     void abort();
 
+    /** Whether the calling thread is in a transaction of the container that this connection is not part of. */
+    default boolean missesTransaction() {
+        return false;
+    }
+
+    /** Another number for each transaction of the connection. */
+    default int transaction() {
+        return 0;
+    }
+
+    /** Whether the transaction of this number goes on. */
+    default boolean isIn(int transaction) {
+        return false;
+    }
+
+    /** A handle of another connection works on this one until the transaction is over; it is invalidated as its own are. */
+    default void receive(ConnectionHandle handle) {}
+
+    /** Before that. */
+    default void leave(ConnectionHandle handle) {}
+
     /** Whether the container controls the transaction. */
     boolean inManagedTransaction();
 

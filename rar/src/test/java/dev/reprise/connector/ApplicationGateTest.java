@@ -49,7 +49,7 @@ class ApplicationGateTest {
                 new PhysicalConnections(settings, background), new Credentials(database.user(), database.password()));
         var events = new Events(container.managed());
         events.add(container);
-        gate = new ApplicationGate(host, branch, new Handles(), events, new Enlistment(() -> false, Optional::empty));
+        gate = new ApplicationGate(host, branch, new Handles(), events, new Enlistment(() -> null, Optional::empty));
         resource = new BranchResource(host, branch);
     }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.reprise.jdbc.ConnectionHandle;
 import dev.reprise.jdbc.HandleOwner;
 import dev.reprise.jdbc.LeftOpen;
+import dev.reprise.jdbc.NoTransactions;
 import dev.reprise.jdbc.SessionState;
 import dev.reprise.xa.Bench;
 import java.sql.Connection;
@@ -36,7 +37,7 @@ class ReturnedHandleTest {
 
         Returned(Connection physical) {
             this.physical = physical;
-            this.handle = new ConnectionHandle(physical, this);
+            this.handle = new ConnectionHandle(physical, this, new NoTransactions());
         }
 
         @Override

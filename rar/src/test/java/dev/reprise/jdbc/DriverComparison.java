@@ -71,7 +71,7 @@ final class DriverComparison implements AutoCloseable {
     private Observed wrapped(JdbcSubject subject, Method method, int variant) throws Exception {
         Connection connection = begin(wrapped);
         var owner = new StubOwner(connection);
-        var handle = new ConnectionHandle(connection, owner);
+        var handle = new ConnectionHandle(connection, owner, new NoTransactions());
         Wrapper target = subject.make(handle);
         Wrapper drivers = ((Guarded<?>) target).delegate;
         try {

@@ -15,7 +15,7 @@ final class H2 implements AutoCloseable {
     H2() throws SQLException {
         physical = DriverManager.getConnection("jdbc:h2:mem:");
         owner = new StubOwner(physical);
-        handle = new ConnectionHandle(physical, owner);
+        handle = new ConnectionHandle(physical, owner, new NoTransactions());
         try (var statement = physical.createStatement()) {
             statement.execute("create table account (id int primary key, balance int not null)");
             statement.execute("insert into account values (1, 100), (2, 200)");

@@ -156,7 +156,7 @@ class HandleTransactionTest {
         };
         Connection connection = JdbcMethods.driver(Connection.class, dead);
         var owner = new StubOwner(connection);
-        var broken = new ConnectionHandle(connection, owner);
+        var broken = new ConnectionHandle(connection, owner, new NoTransactions());
         assertThatExceptionOfType(SQLException.class).isThrownBy(broken::commit);
         assertThatExceptionOfType(SQLException.class).isThrownBy(broken::rollback);
         assertThatExceptionOfType(SQLException.class).isThrownBy(() -> broken.setAutoCommit(true));
@@ -175,7 +175,7 @@ class HandleTransactionTest {
             throw new AssertionError(method);
         };
         var owner = new StubOwner(JdbcMethods.driver(Connection.class, driver));
-        var lost = new ConnectionHandle(JdbcMethods.driver(Connection.class, driver), owner);
+        var lost = new ConnectionHandle(JdbcMethods.driver(Connection.class, driver), owner, new NoTransactions());
         assertThatExceptionOfType(SQLException.class).isThrownBy(lost::commit);
         assertThat(owner.mayHaveCommitted).containsExactly(false);
         assertThat(owner.exited).isEqualTo(owner.entered);

@@ -48,7 +48,7 @@ final class JdbcMethods {
 
     /** The guarded object of that interface, over a driver whose methods all do this. */
     static Wrapper guarded(Class<?> type, InvocationHandler does, StubOwner owner) {
-        var handle = new ConnectionHandle(driver(Connection.class, does), owner);
+        var handle = new ConnectionHandle(driver(Connection.class, does), owner, new NoTransactions());
         if (type == Connection.class) {
             return handle;
         }

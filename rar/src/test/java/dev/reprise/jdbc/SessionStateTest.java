@@ -64,7 +64,7 @@ class SessionStateTest {
         return null;
     });
     private final StubOwner owner = new StubOwner(physical);
-    private final ConnectionHandle handle = new ConnectionHandle(physical, owner);
+    private final ConnectionHandle handle = new ConnectionHandle(physical, owner, new NoTransactions());
 
     static Stream<Arguments> changes() {
         return Stream.of(

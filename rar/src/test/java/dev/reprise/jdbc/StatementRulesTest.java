@@ -53,7 +53,7 @@ class StatementRulesTest {
     private ConnectionHandle handle(Tracking tracking, int queryTimeout, boolean withinTransaction)
             throws SQLException {
         owner.rules = new StatementRules(tracking, queryTimeout, withinTransaction);
-        return new ConnectionHandle(owner.physical(), owner);
+        return new ConnectionHandle(owner.physical(), owner, new NoTransactions());
     }
 
     @Test

@@ -4,7 +4,9 @@ package dev.reprise.jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** An owner that says what it was told, and does what a test has set. */
@@ -38,6 +40,9 @@ final class StubOwner implements HandleOwner {
     int remainingSeconds = NO_DEADLINE;
     int aborted;
     boolean managed;
+    boolean misses;
+    int transaction;
+    final Set<ConnectionHandle> guests = new HashSet<>();
     boolean savepoints = true;
 
     @Nullable SQLException refusal;
@@ -96,6 +101,31 @@ final class StubOwner implements HandleOwner {
     @Override
     public void abort() {
         aborted++;
+    }
+
+    @Override
+    public boolean missesTransaction() {
+        return misses;
+    }
+
+    @Override
+    public int transaction() {
+        return transaction;
+    }
+
+    @Override
+    public boolean isIn(int number) {
+        return managed && transaction == number;
+    }
+
+    @Override
+    public void receive(ConnectionHandle handle) {
+        guests.add(handle);
+    }
+
+    @Override
+    public void leave(ConnectionHandle handle) {
+        guests.remove(handle);
     }
 
     @Override
