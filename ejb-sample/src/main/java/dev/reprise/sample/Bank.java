@@ -68,7 +68,7 @@ public class Bank {
         }
     }
 
-    DataSource dataSource() {
+    DataSource dataSource() throws SQLException {
         return dataSource;
     }
 }

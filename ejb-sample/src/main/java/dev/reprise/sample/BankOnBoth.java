@@ -30,7 +30,7 @@ public class BankOnBoth extends Bank {
         }
     }
 
-    private DataSource keeper(int account) {
+    private DataSource keeper(int account) throws SQLException {
         return account <= Schema.ACCOUNTS ? dataSource() : OptionalDataSource.get(BankOnSecond.SECOND);
     }
 

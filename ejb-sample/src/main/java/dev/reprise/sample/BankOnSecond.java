@@ -22,7 +22,7 @@ public class BankOnSecond extends Bank {
     }
 
     @Override
-    DataSource dataSource() {
+    DataSource dataSource() throws SQLException {
         return OptionalDataSource.get(SECOND);
     }
 }

@@ -22,7 +22,7 @@ public class BankOnWildFly extends Bank {
     }
 
     @Override
-    DataSource dataSource() {
+    DataSource dataSource() throws SQLException {
         return OptionalDataSource.get(WILDFLY);
     }
 }

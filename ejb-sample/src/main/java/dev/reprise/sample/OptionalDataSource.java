@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reprise.sample;
 
+import java.sql.SQLException;
 import java.util.Optional;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
@@ -20,8 +21,8 @@ final class OptionalDataSource {
         }
     }
 
-    /** @throws IllegalStateException if it is missing */
-    static DataSource get(String name) {
-        return lookUp(name).orElseThrow(() -> new IllegalStateException(name + " is not there: see docs"));
+    /** @throws SQLException if it is missing: that may be for the time in which the server is starting or stopping */
+    static DataSource get(String name) throws SQLException {
+        return lookUp(name).orElseThrow(() -> new SQLException(name + " is not there: see docs", "08001"));
     }
 }

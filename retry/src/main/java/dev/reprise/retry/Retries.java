@@ -46,6 +46,7 @@ record Retries(RetryPolicy policy, Time time, Consumer<TransactionRetried> liste
                 Level.INFO,
                 () -> "REPRISE-R1: " + name + ": attempt " + retry + " of " + (1 + policy.maxRetries())
                         + " was rolled back (" + brief(cause) + "); the next one begins in " + delay + " ms");
+        LOG.log(Level.DEBUG, () -> "REPRISE-R1: " + name + ": why attempt " + retry + " was rolled back", cause);
         try {
             time.sleep().millis(delay);
         } catch (InterruptedException interrupted) {

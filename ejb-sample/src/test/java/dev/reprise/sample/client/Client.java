@@ -2,6 +2,8 @@
 package dev.reprise.sample.client;
 
 import dev.reprise.sample.Half;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.random.RandomGenerator;
 
 /** Asks for one transfer between two accounts at random, and notes what it was told, for each {@link #run}. */
@@ -24,6 +26,9 @@ public record Client(RemoteBank bank, Ledger ledger, RandomGenerator random) imp
     private void transfer(int from, int to) {
         int transfer = ledger.open();
         bank.transfer(transfer, from + 1, to + 1, 1 + random.nextInt(100))
-                .ifPresent(answer -> ledger.close(transfer, answer.outcome(), answer.text()));
+                .ifPresent(answer -> ledger.close(
+                        transfer,
+                        answer.outcome(),
+                        LocalTime.now(ZoneId.systemDefault()) + " " + bank.half() + " " + answer.text()));
     }
 }

@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class Ledger {
 
     private final List<@Nullable Outcome> told = new ArrayList<>(); // null: no answer so far
-    private final Map<Integer, String> unknown = new HashMap<>();
+    private final Map<Integer, String> said = new HashMap<>();
     private List<Integer> acknowledged = new ArrayList<>();
 
     /** @return the id of a new transfer; ids are counted from 0 and never used again */
@@ -33,11 +35,11 @@ public final class Ledger {
         }
     }
 
-    /** @param text what the client was told in full; kept where the outcome is unknown */
+    /** @param text what the client was told in full; kept of the outcomes that have to be explained */
     public synchronized void close(int transfer, Outcome outcome, String text) {
         close(transfer, outcome);
-        if (outcome == Outcome.UNKNOWN) {
-            unknown.put(transfer, text);
+        if (outcome == Outcome.UNKNOWN || outcome == Outcome.DUPLICATE) {
+            said.put(transfer, text);
         }
     }
 
@@ -46,9 +48,16 @@ public final class Ledger {
         return told.size();
     }
 
-    /** By transfer, what those clients were told whom nobody could say what became of it. */
-    public synchronized Map<Integer, String> unknown() {
-        return Map.copyOf(unknown);
+    /**
+     * What the clients of one outcome were told in full, by transfer.
+     *
+     * @param outcome UNKNOWN or DUPLICATE
+     */
+    public synchronized Map<Integer, String> said(Outcome outcome) {
+        return transfers(outcome).stream()
+                .filter(said::containsKey)
+                .collect(
+                        Collectors.toMap(transfer -> transfer, transfer -> Objects.requireNonNull(said.get(transfer))));
     }
 
     /** How many transfers were told so. */

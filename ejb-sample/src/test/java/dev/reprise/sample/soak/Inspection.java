@@ -40,6 +40,8 @@ final class Inspection {
         lookForHalves(first.storedInBoth(), second.storedInBoth());
         Comparison comparison = ledger.compare(stored);
         violations.addAll(comparison.lies());
+        ledger.said(Outcome.DUPLICATE)
+                .forEach((transfer, text) -> violations.add("transfer " + transfer + " was told: " + text));
         violations.addAll(new Leaks(stage).look());
         AdapterLog log = awaitLog(stored);
         Unknowns unknowns = unknowns(log, stored);
@@ -75,7 +77,7 @@ final class Inspection {
     }
 
     private Unknowns unknowns(AdapterLog log, Set<Integer> stored) {
-        return new Unknowns(ledger.unknown(), log.found(), stored, restarted);
+        return new Unknowns(ledger.said(Outcome.UNKNOWN), log.found(), stored, restarted);
     }
 
     private void awaitDecided() throws SQLException {

@@ -12,6 +12,7 @@ import dev.reprise.testsupport.WildFly;
 import dev.reprise.testsupport.WildFlyOptions;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -35,10 +36,11 @@ final class Stage implements AutoCloseable {
     /** The faults make the server log megabytes in a minute. What the adapter says is kept apart. */
     private static final List<String> LOGS = List.of(
             "/subsystem=logging/size-rotating-file-handler=SOAK:add(file={path=soak.log,relative-to=jboss.server.log.dir},"
-                    + "rotate-size=20m,max-backup-index=2,append=true,named-formatter=PATTERN)",
+                    + "rotate-size=20m,max-backup-index=9,append=true,named-formatter=PATTERN)",
             "/subsystem=logging/file-handler=REPRISE:add(file={path=reprise.log,relative-to=jboss.server.log.dir},"
                     + "append=true,named-formatter=PATTERN)",
             "/subsystem=logging/logger=dev.reprise:add(level=INFO,handlers=[REPRISE])",
+            "/subsystem=logging/logger=dev.reprise.retry:add(level=DEBUG)", // why each attempt was rolled back
             "/subsystem=logging/root-logger=ROOT:add-handler(name=SOAK)",
             "/subsystem=logging/root-logger=ROOT:remove-handler(name=FILE)",
             "/subsystem=logging/root-logger=ROOT:remove-handler(name=CONSOLE)");
@@ -98,10 +100,9 @@ final class Stage implements AutoCloseable {
 
     private void keepLogs() throws IOException {
         Path kept = Files.createDirectories(Path.of(System.getProperty("soak.logs", "target/soak-logs")));
-        for (String name : List.of("reprise.log", "soak.log", "soak.log.1", "soak.log.2")) {
-            Path log = server.base().resolve("log").resolve(name);
-            if (Files.exists(log)) {
-                Files.copy(log, kept.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+        try (DirectoryStream<Path> logs = Files.newDirectoryStream(server.base().resolve("log"), "*.log*")) {
+            for (Path log : logs) {
+                Files.copy(log, kept.resolve(log.getFileName()), StandardCopyOption.REPLACE_EXISTING);
             }
         }
     }
