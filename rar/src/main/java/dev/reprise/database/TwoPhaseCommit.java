@@ -57,6 +57,7 @@ final class TwoPhaseCommit implements Commit {
     @Override
     public Outcome find(PhysicalConnection asked, boolean ended) throws SQLException, XAException {
         if (asked.lists(xid)) {
+            prepared = true; // so that its absence will mean that this commit has come through, if its reply is lost
             return commit(asked);
         }
         if (!ended) {

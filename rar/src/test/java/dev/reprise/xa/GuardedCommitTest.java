@@ -26,6 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each request of each guarded commit is lost in each way; what is told afterwards is what is stored. */
@@ -111,6 +112,26 @@ class GuardedCommitTest {
         assertThat(on.isStored(row)).isEqualTo(committed);
         assertThat(on.database().preparedXids()).isEmpty();
         assertThat(on.lives(session)).isFalse();
+    }
+
+    /** The branch was found prepared, is committed on another connection, and that reply is lost as well. */
+    @ParameterizedTest
+    @EnumSource(Server.class)
+    void theSearchLosesTheReplyOfItsOwnCommit(Server server) throws Exception {
+        Bench on = new Bench(server);
+        bench = on;
+        Pooled pooled = open(on, TWO_PHASE);
+        long session = pooled.work(xid, row);
+        Mishap.REPLY_LOST.arm(on, server == MARIADB ? "xa prepare" : "prepare transaction", session);
+        on.proxy()
+                .onRequest(server == MARIADB ? "xa commit" : "commit prepared")
+                .inSession(id -> id != session)
+                .cutAfter();
+
+        assertThat(Codes.codeOf(() -> pooled.xa().commit(xid, true))).isZero();
+
+        assertThat(on.isStored(row)).isTrue();
+        assertThat(on.database().preparedXids()).isEmpty();
     }
 
     static Stream<Request> requests() {
