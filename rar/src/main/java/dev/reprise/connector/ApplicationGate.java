@@ -123,6 +123,12 @@ final class ApplicationGate implements HandleOwner {
     }
 
     @Override
+    public void begin() throws SQLException {
+        PhysicalConnection connection = host.physical();
+        connection.database().begin(connection.connection());
+    }
+
+    @Override
     public void exit() {
         branch.exit();
         if (branch.state() == Branch.State.ACTIVE) {

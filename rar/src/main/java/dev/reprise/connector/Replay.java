@@ -215,17 +215,22 @@ final class Replay {
         fresh.<@Nullable Void, SQLException>bounded(branch.atMost(host.controlTimeout()), () -> {
             if (xid == null) {
                 fresh.connection().setAutoCommit(false);
-                return null;
+            } else {
+                start(xid, fresh);
             }
-            try {
-                fresh.xaResource().start(xid, XAResource.TMNOFLAGS);
-            } catch (XAException e) {
-                throw new SQLException("The branch could not be started again: " + e.errorCode, "08006", e);
-            }
+            fresh.database().begin(fresh.connection());
             return null;
         });
         if (xid == null) {
             host.local();
+        }
+    }
+
+    private static void start(Xid xid, PhysicalConnection fresh) throws SQLException {
+        try {
+            fresh.xaResource().start(xid, XAResource.TMNOFLAGS);
+        } catch (XAException e) {
+            throw new SQLException("The branch could not be started again: " + e.errorCode, "08006", e);
         }
     }
 }

@@ -204,6 +204,12 @@ public interface Database {
         return Optional.empty();
     }
 
+    /**
+     * Has the server begin the transaction that the driver would begin together with the next statement, where that could
+     * run outside of it; nothing if there is one already, or none is wanted.
+     */
+    default void begin(Connection connection) throws SQLException {}
+
     /** Without asking the server. */
     default InTransaction inTransaction(Connection connection) {
         return InTransaction.UNKNOWN;

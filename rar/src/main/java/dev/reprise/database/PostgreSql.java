@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -240,6 +241,33 @@ final class PostgreSql implements Database {
     @Override
     public List<Xid> prepared(Connection connection, XAResource resource) throws XAException {
         return List.of(resource.recover(XAResource.TMSTARTRSCAN | XAResource.TMENDRSCAN));
+    }
+
+    /**
+     * pgjdbc sends BEGIN and the first statement as two queries at once. If the server refuses the first, since a cancel
+     * has come too late for the statement before, it runs the second in a transaction of its own (measured).
+     */
+    @Override
+    public void begin(Connection connection) throws SQLException {
+        if (inTransaction(connection) != InTransaction.NO || connection.getAutoCommit()) {
+            return;
+        }
+        connection.setAutoCommit(true); // so that the driver adds no BEGIN of its own
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(connection.isReadOnly() ? "begin read only" : "begin");
+        } catch (SQLException e) {
+            keepOff(connection, e);
+            throw e;
+        }
+        connection.setAutoCommit(false);
+    }
+
+    private static void keepOff(Connection connection, SQLException reason) {
+        try {
+            connection.setAutoCommit(false);
+        } catch (SQLException e) {
+            reason.addSuppressed(e); // it is closed
+        }
     }
 
     @Override

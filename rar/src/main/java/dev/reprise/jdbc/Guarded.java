@@ -137,6 +137,7 @@ abstract class Guarded<D extends Wrapper> implements Wrapper, Target {
             while (true) {
                 R result;
                 try {
+                    owner.begin();
                     limit(owner);
                     result = step.on(target);
                 } catch (SQLException e) {

@@ -20,6 +20,13 @@ public interface HandleOwner {
 
     void exit();
 
+    /**
+     * Has the server begin the transaction in which the next call is to run, if it has not yet.
+     *
+     * @throws SQLException of the driver; nothing has been run then
+     */
+    default void begin() throws SQLException {}
+
     /** The application is about to have this run, or prepared; throws to refuse it. */
     void sees(String sql) throws SQLException;
 

@@ -13,6 +13,8 @@ public enum FaultKind {
     STALL_BEFORE,
     /** The server runs the request and answers; the answer is thrown away, and the client waits for it. */
     LOSE_REPLY_AND_STALL,
+    /** The server gets nonsense in place of the text, refuses it, and goes on: as with a cancel that meets this request. */
+    REFUSE,
     /** The request is held back until it is released, and goes on its way then. */
     PAUSE_BEFORE
 }

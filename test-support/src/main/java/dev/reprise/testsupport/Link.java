@@ -104,7 +104,9 @@ final class Link {
                 units++;
             }
             if (!silent) {
-                write(request.bytes(), in, out);
+                boolean refused =
+                        fault.filter(each -> each.kind() == FaultKind.REFUSE).isPresent();
+                write(refused ? fault.get().refused(request.bytes()) : request.bytes(), in, out);
             }
         }
     }
@@ -120,6 +122,7 @@ final class Link {
                 fault.happened(protocol.session());
             }
             case CUT_AFTER, CUT_IN_REPLY, LOSE_REPLY_AND_STALL -> loss = new Loss(unit, fault);
+            case REFUSE -> fault.happened(protocol.session());
             case PAUSE_BEFORE -> {
                 fault.happened(protocol.session());
                 hold((Pause) fault);

@@ -61,6 +61,11 @@ public final class RequestFault {
         return arm(FaultKind.LOSE_REPLY_AND_STALL);
     }
 
+    /** See {@link FaultKind#REFUSE}. */
+    public Trigger refuse() {
+        return arm(FaultKind.REFUSE);
+    }
+
     /** See {@link FaultKind#PAUSE_BEFORE}. */
     public Pause pauseBefore() {
         return armed(new Pause(this));

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reprise.testsupport;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongPredicate;
 
@@ -31,6 +34,15 @@ public sealed class Trigger permits Pause {
         return request.contains(marker)
                 && sessions.test(session)
                 && remaining.getAndUpdate(count -> Math.max(0, count - 1)) > 0;
+    }
+
+    /** @return a copy of the request that no server understands, as long as it was */
+    final byte[] refused(byte[] request) {
+        byte[] garbled = request.clone();
+        String text = new String(request, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
+        int at = text.indexOf(marker);
+        Arrays.fill(garbled, at, at + marker.length(), (byte) '!');
+        return garbled;
     }
 
     final void happened(long inSession) {
