@@ -8,6 +8,7 @@ import jakarta.ejb.Startup;
 import jakarta.ejb.TransactionManagement;
 import jakarta.ejb.TransactionManagementType;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import javax.sql.DataSource;
@@ -39,12 +40,21 @@ public class Schema {
             statement.execute("create table if not exists transfer (id varchar(40) primary key,"
                     + " debit int not null, credit int not null, amount bigint not null)");
             for (int id = 1; id <= ACCOUNTS; id++) {
-                statement.execute("insert into account (id, balance) select missing.id, " + OPENING_BALANCE
-                        + " from (select " + id + " as id) missing"
-                        + " where not exists (select 1 from account where account.id = missing.id)");
+                if (!exists(statement, id)) {
+                    statement.execute("insert into account (id, balance) select missing.id, " + OPENING_BALANCE
+                            + " from (select " + id + " as id) missing"
+                            + " where not exists (select 1 from account where account.id = missing.id)");
+                }
             }
         } catch (SQLException e) {
             throw new IllegalStateException("The bank has no tables", e);
+        }
+    }
+
+    /** Waits for no lock: the transactions of before the last crash may not be completed yet. */
+    private static boolean exists(Statement statement, int id) throws SQLException {
+        try (ResultSet row = statement.executeQuery("select 1 from account where id = " + id)) {
+            return row.next();
         }
     }
 }
