@@ -10,6 +10,7 @@ import static dev.reprise.xa.Branch.State.PREPARED;
 import dev.reprise.database.Commit;
 import dev.reprise.database.Outcome;
 import dev.reprise.database.PhysicalConnection;
+import dev.reprise.database.Search;
 import dev.reprise.database.Xids;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -126,14 +127,17 @@ public final class BranchResource implements XAResource {
 
     /**
      * Nothing has been promised to anybody yet. So the branch is rolled back here and now, prepared or not, and the
-     * answer is certain; if it cannot be, the transaction manager will ask for it.
+     * answer is certain; if it cannot be, the transaction manager will ask for it, and its rows are freed as soon as the
+     * server is back.
      */
     private XAException lostPrepare(Xid xid, PhysicalConnection connection, SQLException cause) {
-        if (sessions.outcome(prepared.rollbackElsewhere(xid), connection) == Outcome.ROLLED_BACK) {
+        Search rollback = prepared.rollbackElsewhere(xid);
+        if (sessions.outcome(rollback, connection) == Outcome.ROLLED_BACK) {
             branch.finishRolledBack();
             return Verdict.CONNECTION_LOST.of(xid, "The reply of PREPARE was lost, and it was rolled back", cause);
         }
         branch.move(IN_DOUBT, COMPLETING);
+        host.searchLater(Xids.text(xid), rollback, connection);
         return Verdict.LATER.of(xid, "The reply of PREPARE was lost, and the server cannot be asked", cause);
     }
 

@@ -11,6 +11,7 @@ import dev.reprise.testsupport.MariaDbOptions;
 import java.sql.SQLException;
 import javax.transaction.xa.XAException;
 import javax.transaction.xa.XAResource;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -219,6 +220,16 @@ class RecoveryTest {
         pooled.xa().rollback(xid);
 
         assertThat(bench.isPrepared(xid)).isFalse();
+    }
+
+    /** Whoever wants its rows does not have to wait for the transaction manager's recovery. */
+    @Test
+    void aLostPrepareIsRolledBackAsSoonAsTheServerIsBack() throws Exception {
+        loseThePrepareOfAServerThatIsAway();
+
+        bench.proxy().accept();
+
+        Awaitility.await().atMost(Bench.SOON).until(() -> !bench.isPrepared(xid));
     }
 
     private Pooled loseThePrepareOfAServerThatIsAway() throws Exception {

@@ -29,8 +29,7 @@ final class Unknowns {
             String branch = matcher.find() ? matcher.group(1) : "";
             String outcome = found.getOrDefault(branch, NOT_SAID);
             String truth = stored.contains(transfer) ? "COMMITTED" : "ROLLED_BACK";
-            String line = "transfer " + transfer + ": " + truth + ", said later: " + outcome
-                    + (branch.isEmpty() ? " (" + text + ")" : "");
+            String line = "transfer " + transfer + ": " + truth + ", said later: " + outcome + " (" + text + ")";
             lines.add(line);
             if (!outcome.equals(truth) && !(outcome.equals(NOT_SAID) && transfer < restarted)) {
                 violations.add("unknown " + line);
