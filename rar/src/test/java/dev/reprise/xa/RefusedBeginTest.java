@@ -26,17 +26,15 @@ class RefusedBeginTest {
     private final String row = Bench.name();
     private final BranchId xid = BranchId.of(row);
     private Pooled pooled;
-    private Trigger refused;
 
     @BeforeEach
     void open() throws Exception {
         pooled = bench.open();
     }
 
-    private void refuse() throws SQLException {
+    private Trigger refuse() throws SQLException {
         long session = pooled.session();
-        refused =
-                bench.proxy().onRequest("begin").inSession(id -> id == session).refuse();
+        return bench.proxy().onRequest("begin").inSession(id -> id == session).refuse();
     }
 
     private void insert() throws SQLException {
@@ -46,21 +44,21 @@ class RefusedBeginTest {
         }
     }
 
-    private void assertNothingIsStored() throws SQLException {
+    private void assertNothingIsStored(Trigger refused) throws SQLException {
         assertThat(refused.hits()).isOne();
         assertThat(bench.isStored(row)).isFalse();
     }
 
     @Test
     void nothingOfABranchIsStored() throws Exception {
-        refuse();
+        Trigger refused = refuse();
         pooled.start(xid);
 
         assertThatExceptionOfType(SQLException.class).isThrownBy(this::insert);
         pooled.end(xid);
         pooled.xa().rollback(xid);
 
-        assertNothingIsStored();
+        assertNothingIsStored(refused);
         pooled.work(xid, row);
         pooled.xa().commit(xid, true);
         assertThat(bench.isStored(row)).isTrue();
@@ -68,36 +66,36 @@ class RefusedBeginTest {
 
     @Test
     void aBranchCannotBeCommittedThen() throws Exception {
-        refuse();
+        Trigger refused = refuse();
         pooled.start(xid);
         assertThatExceptionOfType(SQLException.class).isThrownBy(this::insert);
         pooled.end(xid);
 
         assertThat(Codes.code(() -> pooled.xa().commit(xid, true))).isEqualTo(XAException.XA_RBROLLBACK);
 
-        assertNothingIsStored();
+        assertNothingIsStored(refused);
     }
 
     @Test
     void nothingOfALocalTransactionIsStored() throws Exception {
-        refuse();
+        Trigger refused = refuse();
         pooled.local().begin();
 
         assertThatExceptionOfType(SQLException.class).isThrownBy(this::insert);
         pooled.local().rollback();
 
-        assertNothingIsStored();
+        assertNothingIsStored(refused);
     }
 
     @Test
     void nothingOfTheApplicationsOwnTransactionIsStored() throws Exception {
-        refuse();
+        Trigger refused = refuse();
         pooled.handle().setAutoCommit(false);
 
         assertThatExceptionOfType(SQLException.class).isThrownBy(this::insert);
         pooled.handle().rollback();
 
-        assertNothingIsStored();
+        assertNothingIsStored(refused);
         insert();
         pooled.handle().commit();
         assertThat(bench.isStored(row)).isTrue();
