@@ -176,16 +176,23 @@ final class Replay {
     private static void again(Recording transaction, PhysicalConnection fresh, Duration left)
             throws SQLException, Differs {
         Connection connection = fresh.connection();
-        int before = connection.getNetworkTimeout();
+        int found = connection.getNetworkTimeout();
         int ours = (int) Math.max(1_000, left.toMillis());
         connection.setNetworkTimeout(Runnable::run, ours);
-        transaction.again(
-                connection,
-                ConnectionHandle.ROWS,
-                key -> fresh.database().pinGeneratedKey(connection, key),
-                e -> fresh.fault(e) != Fault.STATEMENT);
+        var before = new Recording.Before() {
+            @Override
+            public void begin() throws SQLException {
+                fresh.database().begin(connection);
+            }
+
+            @Override
+            public void pin(long key) throws SQLException {
+                fresh.database().pinGeneratedKey(connection, key);
+            }
+        };
+        transaction.again(connection, ConnectionHandle.ROWS, before, e -> fresh.fault(e) != Fault.STATEMENT);
         if (connection.getNetworkTimeout() == ours) {
-            connection.setNetworkTimeout(Runnable::run, before);
+            connection.setNetworkTimeout(Runnable::run, found);
         }
     }
 
@@ -218,7 +225,6 @@ final class Replay {
             } else {
                 start(xid, fresh);
             }
-            fresh.database().begin(fresh.connection());
             return null;
         });
         if (xid == null) {

@@ -49,10 +49,14 @@ public final class Recording {
         }
     }
 
-    /** Has the next statement on the connection generate this key. */
-    @FunctionalInterface
-    public interface Pin {
-        void key(long key) throws SQLException;
+    /** What has to be done before a statement is run again. */
+    public interface Before {
+
+        /** In the transaction that it belongs to. */
+        void begin() throws SQLException;
+
+        /** It is to generate this key. */
+        void pin(long key) throws SQLException;
     }
 
     public Recording(int maxCalls, int maxBytes) {
@@ -187,12 +191,13 @@ public final class Recording {
      * @throws Differs if the application would have seen something else
      * @throws SQLException as it came from the driver, if that is a loss
      */
-    public void again(Connection connection, RowReader reader, Pin pin, Predicate<SQLException> isLoss)
+    public void again(Connection connection, RowReader reader, Before before, Predicate<SQLException> isLoss)
             throws Differs, SQLException {
         for (int i = 0; i < calls.size(); i++) {
             Call call = calls.get(i);
             if (call.kind == Kind.RUNS) {
-                pin(i, pin);
+                before.begin();
+                pin(i, before);
             }
             again(call, connection, reader, isLoss);
         }
@@ -205,7 +210,7 @@ public final class Recording {
         }
     }
 
-    private void pin(int runs, Pin pin) throws SQLException {
+    private void pin(int runs, Before before) throws SQLException {
         for (int i = runs + 1; i < calls.size(); i++) {
             Call later = calls.get(i);
             if (later.target.equals(calls.get(runs).target) && later.kind == Kind.RUNS) {
@@ -216,7 +221,7 @@ public final class Recording {
                     && later.kind == Kind.KEYS
                     && keys != null
                     && keys.hasFirstNumber()) {
-                pin.key(keys.firstNumber());
+                before.pin(keys.firstNumber());
                 return;
             }
         }

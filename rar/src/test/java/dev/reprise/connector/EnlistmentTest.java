@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.reprise.xa.Bench;
 import dev.reprise.xa.Narayana;
 import dev.reprise.xa.Pooled;
+import jakarta.resource.ResourceException;
 import jakarta.resource.spi.BootstrapContext;
 import jakarta.resource.spi.ConnectionManager;
 import jakarta.resource.spi.ConnectionRequestInfo;
@@ -63,8 +64,9 @@ class EnlistmentTest {
     private static final class WithTransactions implements ConnectionManager, TransactionTimeoutConfiguration {
 
         @Override
-        public Object allocateConnection(ManagedConnectionFactory factory, ConnectionRequestInfo request) {
-            throw new UnsupportedOperationException();
+        public Object allocateConnection(ManagedConnectionFactory factory, ConnectionRequestInfo request)
+                throws ResourceException {
+            throw new ResourceException("The pool is being flushed");
         }
 
         @Override
