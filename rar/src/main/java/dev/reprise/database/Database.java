@@ -15,7 +15,9 @@ import javax.transaction.xa.XAResource;
 import javax.transaction.xa.Xid;
 import org.jspecify.annotations.Nullable;
 
-/** What differs between databases and their drivers. Stateless and thread-safe. */
+/**
+ * What differs between databases and their drivers; it remembers nothing but what was seen of servers. Thread-safe.
+ */
 public interface Database {
 
     /** The database that an {@code XADataSource} class belongs to; {@link Generic} if its driver is not known. */

@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.OptionalLong;
 import javax.transaction.xa.Xid;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  * if the transaction was aborted, which COMMIT would not: it answers OK to a rollback (measured).
  *
  * <p>After a crash the server may give a number to another transaction, if nothing of the first that had it was durable
- * (measured). A crash ends with a checkpoint that begins where the recovered log ends, and this tells.
+ * (measured). A crash ends with a checkpoint that begins where the recovered log ends, and this tells: that of the first
+ * crash since. After a later one, or an orderly restart, the log may have grown beyond what was lost. So the checkpoints
+ * that any session has seen count; a run of the server that none of them has seen is not known.
  */
 final class NativeCommit implements Commit {
 
@@ -28,14 +31,16 @@ final class NativeCommit implements Commit {
             from pg_control_checkpoint()""";
 
     private final PhysicalConnection own;
+    private final Checkpoints checkpoints;
     private final @Nullable Xid xid;
     private @Nullable String number;
     private long written;
     private long checkpoint;
 
     /** @param xid null for a local transaction */
-    NativeCommit(PhysicalConnection own, @Nullable Xid xid) {
+    NativeCommit(PhysicalConnection own, Checkpoints checkpoints, @Nullable Xid xid) {
         this.own = own;
+        this.checkpoints = checkpoints;
         this.xid = xid;
     }
 
@@ -78,11 +83,16 @@ final class NativeCommit implements Commit {
                 ResultSet row = statement.executeQuery(CHECKPOINT)) {
             row.next();
             long last = row.getLong(1);
-            boolean recovered = last != checkpoint;
-            if (recovered && !row.getBoolean(2)) {
+            String server = asked.session().server();
+            checkpoints.see(server, last, row.getBoolean(2));
+            if (last == checkpoint) {
+                return status(asked);
+            }
+            OptionalLong beginning = checkpoints.firstAfter(server, checkpoint);
+            if (beginning.isEmpty()) {
                 return Outcome.UNKNOWN; // there may have been a crash before this checkpoint
             }
-            return recovered && written > last ? Outcome.ROLLED_BACK : status(asked);
+            return written > beginning.getAsLong() ? Outcome.ROLLED_BACK : status(asked);
         }
     }
 

@@ -41,7 +41,9 @@ final class PostgreSql implements Database {
                     where name = 'default_transaction_read_only' and source = 'configuration file') else false end,
                 extract(epoch from pg_postmaster_start_time())::bigint,
                 case when pg_is_in_recovery() then 0 else (pg_current_wal_flush_lsn() - '0/0'::pg_lsn)::bigint end,
-                exists (select 1 from pg_stat_ssl where pid = pg_backend_pid() and not ssl)""";
+                exists (select 1 from pg_stat_ssl where pid = pg_backend_pid() and not ssl),
+                (checkpoint_lsn - '0/0'::pg_lsn)::bigint, checkpoint_lsn = redo_lsn
+            from pg_control_checkpoint()""";
 
     /** Set for the whole server: it takes no writes, although it is no standby. */
     private static final String READ_ONLY = """
@@ -50,6 +52,8 @@ final class PostgreSql implements Database {
 
     private static final String GONE =
             "select not exists (select 1 from pg_stat_activity where pid = ? and backend_start = ?::timestamptz)";
+
+    private final Checkpoints checkpoints = new Checkpoints();
 
     @Override
     public String name() {
@@ -117,6 +121,7 @@ final class PostgreSql implements Database {
         try (var statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(OPEN)) {
             row.next();
+            checkpoints.see(row.getString(3), row.getLong(8), row.getBoolean(9));
             return new Session(
                     row.getLong(1),
                     row.getString(2),
@@ -321,7 +326,9 @@ final class PostgreSql implements Database {
 
     @Override
     public Commit commit(PhysicalConnection own, @Nullable Xid xid, CommitGuard guard) {
-        return guard == CommitGuard.NATIVE ? new NativeCommit(own, xid) : Database.super.commit(own, xid, guard);
+        return guard == CommitGuard.NATIVE
+                ? new NativeCommit(own, checkpoints, xid)
+                : Database.super.commit(own, xid, guard);
     }
 
     @Override

@@ -13,6 +13,7 @@ import dev.reprise.connector.RepriseManagedConnectionFactory;
 import dev.reprise.database.CommitGuard;
 import dev.reprise.testsupport.DatabaseServer;
 import dev.reprise.testsupport.Pause;
+import dev.reprise.testsupport.Trigger;
 import jakarta.resource.ResourceException;
 import java.util.Arrays;
 import java.util.List;
@@ -277,6 +278,58 @@ class GuardedCommitTest {
         on.administer("alter system reset wal_writer_delay");
         on.query("select pg_reload_conf()::int");
         assertThat(givenAway).isTrue();
+    }
+
+    /** The log has grown beyond the lost transaction when the server is asked; but one of our sessions has seen it before. */
+    @Test
+    void aNumberThatWasGivenAwayBetweenTwoRestartsIsNotTakenForTheLostTransaction() throws Exception {
+        Bench on = new Bench(POSTGRESQL);
+        bench = on;
+        on.administer("alter system set wal_writer_delay = '10s'");
+        boolean givenAway = false;
+        for (int i = 0; i < 6 && !givenAway; i++) {
+            givenAway = crashAndRestart(on, row + "r" + i);
+        }
+        on.administer("alter system reset wal_writer_delay");
+        on.query("select pg_reload_conf()::int");
+        assertThat(givenAway).isTrue();
+    }
+
+    private static boolean crashAndRestart(Bench on, String row) throws Exception {
+        on.query("select pg_reload_conf()::int");
+        RepriseManagedConnectionFactory factory = factory(on, NATIVE);
+        factory.setGuardTimeoutSeconds("40");
+        Pooled pooled = on.open(factory);
+        on.administer("checkpoint");
+        BranchId xid = BranchId.of(row);
+        long session = pooled.work(xid, row);
+        long number = on.query("select txid_snapshot_xmax(txid_current_snapshot()) - 1");
+        Pause pause =
+                on.proxy().onRequest("commit").inSession(id -> id == session).pauseBefore();
+        CompletableFuture<Integer> told = CompletableFuture.supplyAsync(
+                () -> Codes.codeOf(() -> pooled.xa().commit(xid, true)));
+        pause.awaitReached(Bench.SOON);
+        on.database().kill();
+        on.proxy().refuse();
+        pause.release();
+        on.database().start();
+        for (int i = 0; i < 5; i++) {
+            on.administer("insert into work (name) values ('" + row + "-" + i + "')");
+        }
+        boolean givenAway =
+                on.query("select case pg_xact_status('" + number + "'::xid8) when 'committed' then 1 else 0 end") == 1;
+        Trigger question =
+                on.proxy().onRequest("select (checkpoint_lsn").times(1_000).cutBefore();
+        on.proxy().accept();
+        question.awaitHit(Bench.SOON);
+        on.proxy().refuse();
+        on.proxy().disarmAll();
+        on.database().restart();
+        on.proxy().accept();
+
+        assertThat(told.get(60, TimeUnit.SECONDS)).isEqualTo(XAException.XA_RBCOMMFAIL);
+        assertThat(on.isStored(row)).isFalse();
+        return givenAway;
     }
 
     private static boolean crashAndSeeWhetherTheNumberIsGivenAway(Bench on, String row) throws Exception {
