@@ -296,6 +296,34 @@ class GuardedCommitTest {
     }
 
     private static boolean crashAndRestart(Bench on, String row) throws Exception {
+        Crash crash = crash(on, row);
+        Trigger question =
+                on.proxy().onRequest("select (checkpoint_lsn").times(1_000).cutBefore();
+        on.proxy().accept();
+        question.awaitHit(Bench.SOON);
+        on.proxy().refuse();
+        on.proxy().disarmAll();
+        on.database().restart();
+        return toldTheTruth(on, row, crash);
+    }
+
+    private static boolean crashAndSeeWhetherTheNumberIsGivenAway(Bench on, String row) throws Exception {
+        return toldTheTruth(on, row, crash(on, row));
+    }
+
+    private static boolean toldTheTruth(Bench on, String row, Crash crash) throws Exception {
+        on.proxy().accept();
+
+        assertThat(crash.told().get(60, TimeUnit.SECONDS)).isEqualTo(XAException.XA_RBCOMMFAIL);
+        assertThat(on.isStored(row)).isFalse();
+        return crash.givenAway();
+    }
+
+    /** @param givenAway whether the number of the lost transaction is that of a committed one now */
+    private record Crash(CompletableFuture<Integer> told, boolean givenAway) {}
+
+    /** With a commit on its way; nobody can ask the server, which is up again. */
+    private static Crash crash(Bench on, String row) throws Exception {
         on.query("select pg_reload_conf()::int");
         RepriseManagedConnectionFactory factory = factory(on, NATIVE);
         factory.setGuardTimeoutSeconds("40");
@@ -316,47 +344,8 @@ class GuardedCommitTest {
         for (int i = 0; i < 5; i++) {
             on.administer("insert into work (name) values ('" + row + "-" + i + "')");
         }
-        boolean givenAway =
-                on.query("select case pg_xact_status('" + number + "'::xid8) when 'committed' then 1 else 0 end") == 1;
-        Trigger question =
-                on.proxy().onRequest("select (checkpoint_lsn").times(1_000).cutBefore();
-        on.proxy().accept();
-        question.awaitHit(Bench.SOON);
-        on.proxy().refuse();
-        on.proxy().disarmAll();
-        on.database().restart();
-        on.proxy().accept();
-
-        assertThat(told.get(60, TimeUnit.SECONDS)).isEqualTo(XAException.XA_RBCOMMFAIL);
-        assertThat(on.isStored(row)).isFalse();
-        return givenAway;
-    }
-
-    private static boolean crashAndSeeWhetherTheNumberIsGivenAway(Bench on, String row) throws Exception {
-        on.query("select pg_reload_conf()::int");
-        Pooled pooled = open(on, NATIVE);
-        on.administer("checkpoint");
-        BranchId xid = BranchId.of(row);
-        long session = pooled.work(xid, row);
-        long number = on.query("select txid_snapshot_xmax(txid_current_snapshot()) - 1");
-        Pause pause =
-                on.proxy().onRequest("commit").inSession(id -> id == session).pauseBefore();
-        CompletableFuture<Integer> told = CompletableFuture.supplyAsync(
-                () -> Codes.codeOf(() -> pooled.xa().commit(xid, true)));
-        pause.awaitReached(Bench.SOON);
-        on.database().kill();
-        on.proxy().refuse();
-        pause.release();
-        on.database().start();
-        for (int i = 0; i < 5; i++) {
-            on.administer("insert into work (name) values ('" + row + "-" + i + "')");
-        }
-        long committed =
-                on.query("select case pg_xact_status('" + number + "'::xid8) when 'committed' then 1 else 0 end");
-        on.proxy().accept();
-
-        assertThat(told.get(30, TimeUnit.SECONDS)).isEqualTo(XAException.XA_RBCOMMFAIL);
-        assertThat(on.isStored(row)).isFalse();
-        return committed == 1;
+        return new Crash(
+                told,
+                on.query("select case pg_xact_status('" + number + "'::xid8) when 'committed' then 1 else 0 end") == 1);
     }
 }
