@@ -80,7 +80,7 @@ final class Association {
             if (transaction == null || !host.isIn(number)) {
                 return home; // which refuses
             }
-            handle.closeLeftOpen();
+            handle.closeLeftOpen().failures().forEach(failure -> home.failed(failure, false));
             go(new Stay(home, transaction, number), host);
             return host;
         } finally {
