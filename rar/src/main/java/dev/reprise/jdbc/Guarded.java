@@ -227,6 +227,11 @@ abstract class Guarded<D extends Wrapper> implements Wrapper, Target {
         }
     }
 
+    /** Whether a transaction that was recorded has made it. */
+    final boolean isRecorded() {
+        return recordedIn != 0;
+    }
+
     /** Null if nothing is recorded; what this transaction has not made it cannot make once more. */
     final @Nullable Recording recording() {
         Recording recording = handle.currentRecording();

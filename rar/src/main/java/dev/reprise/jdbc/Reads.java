@@ -24,20 +24,31 @@ abstract class Reads<D extends ResultSet> extends Guarded<D> {
         return reading;
     }
 
+    /** A row that was reached in a transaction is that transaction's; what is made outside of any is nobody's. */
     private @Nullable Reading current() {
+        Reading now = reading;
+        if (now != null && now.goesOn(readIn)) {
+            return now;
+        }
+        return isRecorded() ? open() : null;
+    }
+
+    private @Nullable Reading open() {
         Recording recording = recording();
         if (recording == null || recording.isTainted()) {
             return null;
         }
-        if (reading == null || readIn != recording.number()) {
+        Reading now = reading;
+        if (now == null || !now.goesOn(recording.number())) {
             readIn = recording.number();
-            reading = recording.reading();
+            now = recording.reading();
+            reading = now;
         }
-        return reading;
+        return now;
     }
 
     final boolean moved(boolean more) {
-        Reading current = current();
+        Reading current = open();
         if (current != null) {
             current.next(more);
         }
@@ -130,6 +141,8 @@ abstract class Reads<D extends ResultSet> extends Guarded<D> {
             if (value instanceof Long || value instanceof Integer || value instanceof BigInteger) {
                 current.number(((Number) value).longValue());
             }
+        } else if (value != null && !(value instanceof String)) {
+            recording(); // taints: it may still ask the server
         }
         return value;
     }

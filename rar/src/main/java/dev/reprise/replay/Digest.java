@@ -24,6 +24,10 @@ public final class Digest {
         return stream.get();
     }
 
+    void clear() {
+        stream.reset();
+    }
+
     public void put(boolean value) {
         stream.putBoolean(value);
     }
@@ -59,6 +63,8 @@ public final class Digest {
             stream.putByte((byte) 0);
         } else if (value instanceof String text) {
             stream.putByte((byte) 1).putString(text);
+        } else if (value instanceof Integer || value instanceof Long) {
+            stream.putByte((byte) (value instanceof Long ? 7 : 8)).putLong(((Number) value).longValue());
         } else if (value instanceof byte[] bytes) {
             stream.putByte((byte) 2).putByteArray(bytes);
         } else if (value instanceof Timestamp time) {

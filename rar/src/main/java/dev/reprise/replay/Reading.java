@@ -11,12 +11,14 @@ import org.jspecify.annotations.Nullable;
  * What an application has read of a result set: a digest of the values, and how to read them once more. What it has not
  * read it has not seen. Rows that are read alike take no more room than one.
  */
-public final class Reading {
+public final class Reading implements Reused.Element {
 
     private final Recording recording;
     private final Digest digest = new Digest();
-    private final List<Shape> shapes = new ArrayList<>();
-    private Shape shape = new Shape();
+    private final Shape first = new Shape();
+    private final List<Shape> shapes = new ArrayList<>(1);
+    private Shape shape = first;
+    private int number;
     private int at;
     private int rows;
     private boolean ended;
@@ -25,7 +27,31 @@ public final class Reading {
 
     Reading(Recording recording) {
         this.recording = recording;
-        shapes.add(shape);
+        shapes.add(first);
+    }
+
+    Reading of(int transaction) {
+        number = transaction;
+        return this;
+    }
+
+    /** Whether it belongs to what is recorded now; if not, it may belong to something else already. */
+    public boolean goesOn(int transaction) {
+        return number == transaction && recording.number() == transaction && !recording.isTainted();
+    }
+
+    @Override
+    public void clear() {
+        digest.clear();
+        shapes.clear();
+        first.clear();
+        shapes.add(first);
+        shape = first;
+        number = 0;
+        at = 0;
+        rows = 0;
+        ended = false;
+        hasFirstNumber = false;
     }
 
     /** The cursor was moved on. */

@@ -7,8 +7,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -27,25 +25,35 @@ public final class Recording {
 
     private final int maxCalls;
     private final int maxBytes;
-    private final List<Call> calls = new ArrayList<>();
+    private final Reused<Call> calls;
+    private final Reused<Reading> readings = new Reused<>(50, () -> new Reading(this));
     private int number;
     private long bytes;
     private @Nullable String taint;
     private @Nullable Object last;
 
-    private static final class Call {
-        final Target target;
-        final Step<?, ?> step;
-        final Kind kind;
-        final @Nullable Object seen;
+    private static final class Call implements Reused.Element {
+        private @Nullable Target target;
+        private @Nullable Step<?, ?> step;
+        private Kind kind = Kind.PLAIN;
+        private @Nullable Object seen;
+        private @Nullable Target made;
 
-        @Nullable Target made;
+        @Override
+        public void clear() {
+            target = null;
+            step = null;
+            seen = null;
+            made = null;
+        }
 
-        Call(Target target, Step<?, ?> step, Kind kind, @Nullable Object seen) {
-            this.target = target;
-            this.step = step;
-            this.kind = kind;
-            this.seen = seen;
+        private Target target() {
+            return Objects.requireNonNull(target);
+        }
+
+        @SuppressWarnings("unchecked")
+        private Step<Object, ?> step() {
+            return (Step<Object, ?>) Objects.requireNonNull(step);
         }
     }
 
@@ -62,11 +70,13 @@ public final class Recording {
     public Recording(int maxCalls, int maxBytes) {
         this.maxCalls = maxCalls;
         this.maxBytes = maxBytes;
+        this.calls = new Reused<>(Math.min(maxCalls, 1_000), Call::new);
     }
 
     /** @param newNumber of the transaction; never zero, and another one each time */
     public void begin(int newNumber) {
         calls.clear();
+        readings.clear();
         number = newNumber;
         bytes = 0;
         taint = null;
@@ -112,15 +122,15 @@ public final class Recording {
             return;
         }
         if (isMade(result)) {
-            add(new Call(target, step, kind, MADE), 0);
+            record(target, step, kind, MADE, 0);
             last = result;
+            return;
+        }
+        Object seen = result == null ? null : Values.seen(result);
+        if (result != null && seen == null) {
+            taint("a " + result.getClass().getName() + " was given");
         } else {
-            Optional<Object> seen = result == null ? Optional.empty() : Values.seen(result);
-            if (result != null && seen.isEmpty()) {
-                taint("a " + result.getClass().getName() + " was given");
-            } else {
-                add(new Call(target, step, kind, seen.orElse(null)), Values.size(seen.orElse(null)));
-            }
+            record(target, step, kind, seen, Values.size(seen));
         }
     }
 
@@ -135,17 +145,21 @@ public final class Recording {
     /** A call failed, and the transaction goes on. */
     public <D> void addFailed(Target target, Step<? super D, ?> step, Kind kind, SQLException e) {
         if (taint == null) {
-            add(new Call(target, step, kind, Values.failure(e)), 0);
+            record(target, step, kind, Values.failure(e), 0);
         }
     }
 
-    private void add(Call call, int size) {
+    private void record(Target target, Step<?, ?> step, Kind kind, @Nullable Object seen, int size) {
         if (calls.size() == maxCalls) {
             taint("more than " + maxCalls + " calls would have to be kept");
             return;
         }
         last = null;
-        calls.add(call);
+        Call call = calls.add();
+        call.target = target;
+        call.step = step;
+        call.kind = kind;
+        call.seen = seen;
         grows(CALL + size);
     }
 
@@ -155,7 +169,7 @@ public final class Recording {
      * @return the number of the transaction that it belongs to; zero if it cannot be made once more
      */
     public int made(Target made, Object driverObject) {
-        if (!driverObject.equals(last) || calls.isEmpty()) {
+        if (!driverObject.equals(last) || calls.size() == 0) {
             return 0;
         }
         last = null;
@@ -166,7 +180,7 @@ public final class Recording {
     /** To be filled with what is read of a result set. */
     public Reading reading() {
         grows(512);
-        return new Reading(this);
+        return readings.add().of(number);
     }
 
     /** A parameter as it is now. */
@@ -175,13 +189,13 @@ public final class Recording {
         if (taint != null || value == null) {
             return value;
         }
-        Optional<Object> kept = Values.kept(value);
-        if (kept.isEmpty()) {
+        Object kept = Values.kept(value);
+        if (kept == null) {
             taint("a parameter of " + value.getClass().getName());
             return value;
         }
         grows(Values.size(value));
-        return (T) kept.get();
+        return (T) kept;
     }
 
     /**
@@ -201,7 +215,8 @@ public final class Recording {
             }
             again(call, connection, reader, isLoss);
         }
-        for (Call call : calls) {
+        for (int i = 0; i < calls.size(); i++) {
+            Call call = calls.get(i);
             if (call.made != null
                     && call.made.isLeftBehind()
                     && call.made.driverObject() instanceof Statement statement) {
@@ -211,33 +226,31 @@ public final class Recording {
     }
 
     private void pin(int runs, Before before) throws SQLException {
+        Target statement = calls.get(runs).target();
         for (int i = runs + 1; i < calls.size(); i++) {
             Call later = calls.get(i);
-            if (later.target.equals(calls.get(runs).target) && later.kind == Kind.RUNS) {
+            if (!later.target().equals(statement)) {
+                continue;
+            }
+            if (later.kind == Kind.RUNS) {
                 return;
             }
             Reading keys = later.made == null ? null : later.made.reading();
-            if (later.target.equals(calls.get(runs).target)
-                    && later.kind == Kind.KEYS
-                    && keys != null
-                    && keys.hasFirstNumber()) {
+            if (later.kind == Kind.KEYS && keys != null && keys.hasFirstNumber()) {
                 before.pin(keys.firstNumber());
                 return;
             }
         }
     }
 
-    @SuppressWarnings("unchecked")
     private static void again(Call call, Connection connection, RowReader reader, Predicate<SQLException> isLoss)
             throws Differs, SQLException {
-        Object target = call.target.driverObject();
+        Object target = call.target().driverObject();
         Object result = null;
         Object seen;
         try {
-            result = ((Step<Object, ?>) call.step).on(target == null ? connection : target);
-            seen = result == null
-                    ? null
-                    : MADE.equals(call.seen) ? MADE : Values.seen(result).orElse(null);
+            result = call.step().on(target == null ? connection : target);
+            seen = result == null ? null : MADE.equals(call.seen) ? MADE : Values.seen(result);
         } catch (SQLException e) {
             if (isLoss.test(e)) {
                 throw e;

@@ -11,29 +11,27 @@ import org.jspecify.annotations.Nullable;
 /** Which methods of a result set were called in a row, one after the other, and in how many rows so. */
 final class Shape {
 
-    private int[] methods;
-    private int[] columns;
-    private @Nullable String[] labels;
-    private @Nullable Object[] more;
+    /** Of each call the method, and the column by its number. */
+    private long[] calls = new long[4];
+    /** Of each call the column by its label, and what else it was given; null as long as none was given anything. */
+    private @Nullable Object @Nullable [] arguments;
+
     private int length;
     private int rows;
-
-    Shape() {
-        methods = new int[4];
-        columns = new int[4];
-        labels = new String[4];
-        more = new Object[4];
-    }
 
     /** Begins as this one does. */
     Shape prefix(int newLength) {
         var prefix = new Shape();
-        prefix.methods = Arrays.copyOf(methods, newLength + 4);
-        prefix.columns = Arrays.copyOf(columns, newLength + 4);
-        prefix.labels = Arrays.copyOf(labels, newLength + 4);
-        prefix.more = Arrays.copyOf(more, newLength + 4);
+        prefix.calls = Arrays.copyOf(calls, newLength + 4);
+        prefix.arguments = arguments == null ? null : Arrays.copyOf(arguments, 2 * newLength + 8);
         prefix.length = newLength;
         return prefix;
+    }
+
+    void clear() {
+        length = 0;
+        rows = 0;
+        arguments = null;
     }
 
     int length() {
@@ -50,30 +48,40 @@ final class Shape {
 
     boolean has(int index, int method, int column, @Nullable String label, @Nullable Object argument) {
         return index < length
-                && methods[index] == method
-                && columns[index] == column
-                && Objects.equals(labels[index], label)
-                && Objects.equals(more[index], argument);
+                && calls[index] == call(method, column)
+                && (arguments == null
+                        ? label == null && argument == null
+                        : Objects.equals(arguments[2 * index], label)
+                                && Objects.equals(arguments[2 * index + 1], argument));
+    }
+
+    private static long call(int method, int column) {
+        return (long) method << Integer.SIZE | column & 0xffff_ffffL;
     }
 
     void add(int method, int column, @Nullable String label, @Nullable Object argument) {
-        if (length == methods.length) {
-            methods = Arrays.copyOf(methods, 2 * length);
-            columns = Arrays.copyOf(columns, 2 * length);
-            labels = Arrays.copyOf(labels, 2 * length);
-            more = Arrays.copyOf(more, 2 * length);
+        if (length == calls.length) {
+            calls = Arrays.copyOf(calls, 2 * length);
         }
-        methods[length] = method;
-        columns[length] = column;
-        labels[length] = label;
-        more[length] = argument instanceof Calendar calendar ? calendar.clone() : argument;
+        calls[length] = call(method, column);
+        if (label != null || argument != null || arguments != null) {
+            var given = arguments == null ? new Object[2 * calls.length] : arguments;
+            if (given.length < 2 * calls.length) {
+                given = Arrays.copyOf(given, 2 * calls.length);
+            }
+            given[2 * length] = label;
+            given[2 * length + 1] = argument instanceof Calendar calendar ? calendar.clone() : argument;
+            arguments = given;
+        }
         length++;
     }
 
     /** The first of them once more, in the row where the result set stands. */
-    void read(int calls, ResultSet fresh, RowReader reader, Digest digest) throws SQLException, Differs {
-        for (int i = 0; i < calls; i++) {
-            reader.read(fresh, methods[i], columns[i], labels[i], more[i], digest);
+    void read(int count, ResultSet fresh, RowReader reader, Digest digest) throws SQLException, Differs {
+        for (int i = 0; i < count; i++) {
+            String label = arguments == null ? null : (String) arguments[2 * i];
+            Object argument = arguments == null ? null : arguments[2 * i + 1];
+            reader.read(fresh, (int) (calls[i] >> Integer.SIZE), (int) calls[i], label, argument, digest);
         }
     }
 }

@@ -9,7 +9,6 @@ import java.sql.SQLWarning;
 import java.util.Arrays;
 import java.util.Calendar;
 import java.util.Date;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -39,26 +38,26 @@ final class Values {
                 || value.getClass().getName().startsWith("java.time.");
     }
 
-    /** One that stays as it is now; empty if there is none. */
+    /** One that stays as it is now; null if there is none. */
     @SuppressWarnings("JavaUtilDate") // what JDBC has
-    static Optional<Object> kept(Object value) {
+    static @Nullable Object kept(Object value) {
         if (isComparable(value) || value instanceof Enum || value instanceof Class) {
-            return Optional.of(value);
+            return value;
         }
         if (value instanceof byte[] bytes) {
-            return Optional.of(bytes.clone());
+            return bytes.clone();
         }
         if (value instanceof int[] numbers) {
-            return Optional.of(numbers.clone());
+            return numbers.clone();
         }
         if (value instanceof String[] texts) {
-            return Optional.of(texts.clone());
+            return texts.clone();
         }
         boolean jdks = value.getClass().getName().startsWith("java.");
         if (jdks && value instanceof Date date) {
-            return Optional.of(date.clone());
+            return date.clone();
         }
-        return jdks && value instanceof Calendar calendar ? Optional.of(calendar.clone()) : Optional.empty();
+        return jdks && value instanceof Calendar calendar ? calendar.clone() : null;
     }
 
     /** How much room it takes, roughly. */
@@ -69,21 +68,21 @@ final class Values {
         return value instanceof byte[] bytes ? 16 + bytes.length : 16;
     }
 
-    /** What can be compared with equals; empty if there is nothing of the kind. */
-    static Optional<Object> seen(Object result) throws SQLException {
+    /** What can be compared with equals; null if there is nothing of the kind. */
+    static @Nullable Object seen(Object result) throws SQLException {
         if (isComparable(result)) {
-            return Optional.of(result);
+            return result;
         }
         if (result instanceof int[] counts) {
-            return Optional.of(Arrays.toString(counts));
+            return Arrays.toString(counts);
         }
         if (result instanceof long[] counts) {
-            return Optional.of(Arrays.toString(counts));
+            return Arrays.toString(counts);
         }
         if (result instanceof SQLWarning warning) {
-            return Optional.of(chain(warning));
+            return chain(warning);
         }
-        return result instanceof ResultSetMetaData columns ? Optional.of(columns(columns)) : Optional.empty();
+        return result instanceof ResultSetMetaData columns ? columns(columns) : null;
     }
 
     private static String chain(SQLWarning first) {
