@@ -13,7 +13,7 @@ record Replaying(boolean on, int maxCalls, int maxBytes, Duration timeout) {
 
     static Replaying of(WrittenProperties properties) {
         return new Replaying(
-                properties.oneOf("replay", List.of("off", "on")).equals("on"),
+                properties.oneOf("replay", List.of("on", "off")).equals("on"),
                 properties.count("replayMaxCalls", 10_000, "calls"),
                 properties.count("replayMaxBytes", 1_048_576, "bytes"),
                 properties.millis("replayTimeoutMillis", 30_000));

@@ -155,6 +155,7 @@ public final class GuardCosts {
             factory.setUrl(server.jdbcUrl(proxy.port()));
             factory.setUser(server.user());
             factory.setPassword(server.password());
+            factory.setReplay("off");
             factory.setCommitGuard(guard.text());
             factory.setResourceAdapter(adapter);
             ManagedConnection managed = factory.createManagedConnection(null, null);

@@ -36,6 +36,7 @@ final class Factories {
         factory.setConnectTimeoutMillis("3000");
         factory.setValidationTimeoutMillis("300");
         factory.setControlTimeoutMillis("3000");
+        factory.setReplay("off"); // what is lost shall be seen
         return factory;
     }
 

@@ -137,6 +137,7 @@ public final class Bench implements AfterEachCallback {
         factory.setConnectTimeoutMillis("3000");
         factory.setControlTimeoutMillis(String.valueOf(controlMillis));
         factory.setGuardTimeoutSeconds("5");
+        factory.setReplay("off"); // what is lost shall be seen
         factory.setResourceAdapter(adapter);
         return factory;
     }

@@ -65,6 +65,7 @@ final class PairBench implements AutoCloseable {
         factory.setConnectTimeoutMillis("3000");
         factory.setControlTimeoutMillis("10000");
         factory.setGuardTimeoutSeconds("3");
+        factory.setReplay("off");
         factory.setResourceAdapter(adapter);
         return factory;
     }

@@ -68,7 +68,7 @@ final class AdapterConfiguration implements Configuration {
         properties.put("commitGuard", resource.guard());
         properties.put(
                 "ledgerTable", resource.guard().equals(Subject.LEDGER.id()) ? Administrator.LEDGER : "no_ledger");
-        properties.put("replay", System.getProperty("matrix.replay", "off"));
+        properties.put("replay", System.getProperty("matrix.replay", "on"));
         properties.put("replayTimeoutMillis", "8000");
         properties.put("xaDataSourceClass", resource.database().driver());
         properties.put("url", link.url());
