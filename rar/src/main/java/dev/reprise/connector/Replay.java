@@ -127,7 +127,7 @@ final class Replay {
         while (transaction.taint().isEmpty()) {
             Duration left = limit.minusNanos(System.nanoTime() - began);
             if (left.isNegative()) {
-                return Optional.of("within " + limit.toMillis() + " ms it could not be");
+                return Optional.of("there was no time left: " + limit.toMillis() + " ms were allowed");
             }
             try {
                 replay(transaction, left);

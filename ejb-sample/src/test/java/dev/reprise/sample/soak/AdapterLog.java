@@ -18,14 +18,15 @@ import java.util.stream.Stream;
  *
  * @param messages how often, by the id of the message
  * @param found the outcomes that were unknown and found out later, by branch
+ * @param losses of transactions
  */
-record AdapterLog(SortedMap<String, Integer> messages, Map<String, String> found) {
+record AdapterLog(SortedMap<String, Integer> messages, Map<String, String> found, Losses losses) {
 
     private static final Pattern ID = Pattern.compile("REPRISE\\d+");
     private static final Pattern FOUND = Pattern.compile("REPRISE0013: The outcome of transaction (\\S+) .*: (\\w+)");
 
     static AdapterLog of(Path log) {
-        var read = new AdapterLog(new TreeMap<>(), new HashMap<>());
+        var read = new AdapterLog(new TreeMap<>(), new HashMap<>(), new Losses());
         try (Stream<String> lines = Files.lines(log)) {
             lines.forEach(read::read);
         } catch (IOException e) {
@@ -35,6 +36,7 @@ record AdapterLog(SortedMap<String, Integer> messages, Map<String, String> found
     }
 
     private void read(String line) {
+        losses.read(line);
         Matcher id = ID.matcher(line);
         if (id.find()) {
             messages.merge(id.group(), 1, Integer::sum);

@@ -2,7 +2,6 @@
 package dev.reprise.sample.soak;
 
 import dev.reprise.sample.client.Comparison;
-import java.time.Duration;
 import java.util.List;
 
 /**
@@ -16,8 +15,7 @@ import java.util.List;
  * @param violations what must never be, one sentence each
  */
 record Findings(
-        Duration length,
-        long seed,
+        Plan plan,
         Comparison comparison,
         int refused,
         Share unknown,
@@ -41,7 +39,7 @@ record Findings(
         var text = new StringBuilder("""
                 # A soak of %d minutes
 
-                Seed %d. %s
+                Seed %d%s. %s
 
                 | transfers | |
                 |---|---|
@@ -55,8 +53,9 @@ record Findings(
                 | fault | MariaDB | PostgreSQL |
                 |---|---|---|
                 """.formatted(
-                        length.toMinutes(),
-                        seed,
+                        plan.length().toMinutes(),
+                        plan.seed(),
+                        plan.replay().value().map(value -> ", replay=" + value).orElse(""),
                         violations.isEmpty() ? "Everything was true." : "**Not everything was true.**",
                         comparison.acknowledged(),
                         refused,
@@ -73,6 +72,9 @@ record Findings(
         }
         text.append("\n| message of the adapter | times |\n|---|---|\n");
         log.messages().forEach((id, times) -> text.append("| %s | %d |%n".formatted(id, times)));
+        if (plan.replay() != Replay.OFF) {
+            text.append(log.losses().report());
+        }
         unknowns.forEach(line -> text.append("\n- unknown to its client: ").append(line));
         violations.forEach(violation -> text.append("\n- **").append(violation).append("**"));
         return text.append('\n').toString();

@@ -31,7 +31,7 @@ final class Inspection {
         this.restarted = restarted;
     }
 
-    Findings look(Duration length, long seed, Storm.Diary faults, long retried) throws SQLException {
+    Findings look(Plan plan, Storm.Diary faults, long retried) throws SQLException {
         awaitDecided();
         Site first = stage.site(Dialect.MARIADB);
         Site second = stage.site(Dialect.POSTGRESQL);
@@ -47,8 +47,7 @@ final class Inspection {
         Unknowns unknowns = unknowns(log, stored);
         violations.addAll(unknowns.violations());
         return new Findings(
-                length,
-                seed,
+                plan,
                 comparison,
                 ledger.count(Outcome.ROLLED_BACK),
                 stored(ledger.transfers(Outcome.UNKNOWN), stored),

@@ -34,6 +34,12 @@ record Site(String adapter, Dialect dialect, DatabaseServer server, FaultProxy l
                 "20");
     }
 
+    /** A command of the server that writes a property of the adapter, which was not written before. */
+    String property(String name, String value) {
+        return "/subsystem=resource-adapters/resource-adapter=%1$s/connection-definitions=%1$s".formatted(adapter)
+                + "/config-properties=%s:add(value=%s)".formatted(name, value);
+    }
+
     List<Long> sessions() throws SQLException {
         try (Connection connection = server.administrator();
                 PreparedStatement select = connection.prepareStatement(dialect.sessions())) {

@@ -28,8 +28,7 @@ final class Soak {
     private static final Duration BETWEEN_FAULTS = Duration.ofMillis(400);
     private static final Duration LOOK = Duration.ofSeconds(1);
 
-    private final Duration length;
-    private final long seed;
+    private final Plan plan;
     private final Ledger ledger = new Ledger();
     private final Storm.Diary faults = new Storm.Diary();
     private final AtomicLong retried = new AtomicLong();
@@ -37,24 +36,23 @@ final class Soak {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    Soak(Duration length, long seed) {
-        this.length = length;
-        this.seed = seed;
+    Soak(Plan plan) {
+        this.plan = plan;
     }
 
     Findings run() throws IOException, SQLException {
         var banks = new EnumMap<Half, RemoteBank>(Half.class);
-        try (var stage = new Stage(() -> aboutToRestart(banks.values()))) {
+        try (var stage = new Stage(plan.replay(), () -> aboutToRestart(banks.values()))) {
             BANKS.forEach(half -> banks.put(half, new RemoteBank(http, stage.page(), half)));
-            var storm = new Storm(new Schedule(seed), stage, faults);
+            var storm = new Storm(new Schedule(plan.seed()), stage, faults);
             play(stage, banks, storm);
             banks.values().forEach(this::askForRetries);
-            return new Inspection(stage, ledger, restarted.get()).look(length, seed, faults, retried.get());
+            return new Inspection(stage, ledger, restarted.get()).look(plan, faults, retried.get());
         }
     }
 
     private void play(Stage stage, Map<Half, RemoteBank> banks, Storm storm) {
-        var random = new SplittableRandom(new Random(seed).nextLong());
+        var random = new SplittableRandom(new Random(plan.seed()).nextLong());
         try (var clients = new Load();
                 var weather = new Load()) {
             for (RemoteBank bank : banks.values()) {
@@ -70,7 +68,7 @@ final class Soak {
                 }
             }
             weather.add(storm, BETWEEN_FAULTS);
-            long end = System.nanoTime() + length.toNanos();
+            long end = System.nanoTime() + plan.length().toNanos();
             while (System.nanoTime() < end) {
                 clients.check();
                 weather.check();

@@ -16,6 +16,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -25,13 +26,12 @@ import java.util.Objects;
 /** Two databases, and a WildFly with the bank on both of them. Closing it ends and removes everything. */
 final class Stage implements AutoCloseable {
 
-    /** How long a transaction may be stuck in a stalled statement, and a call of the adapter without an answer. */
-    private static final List<String> SHORT_PATIENCE = List.of(
-            "/subsystem=transactions:write-attribute(name=default-timeout,value=15)",
-            "/subsystem=resource-adapters/resource-adapter=reprise/connection-definitions=reprise"
-                    + "/config-properties=controlTimeoutMillis:add(value=2000)",
-            "/subsystem=resource-adapters/resource-adapter=second/connection-definitions=second"
-                    + "/config-properties=controlTimeoutMillis:add(value=2000)");
+    /** How long a transaction may be stuck in a stalled statement. */
+    private static final String SHORT_TRANSACTIONS =
+            "/subsystem=transactions:write-attribute(name=default-timeout,value=15)";
+
+    /** How long a call of the adapter may be without an answer. */
+    private static final String SHORT_CALLS = "2000";
 
     /** The faults make the server log megabytes in a minute. What the adapter says is kept apart. */
     private static final List<String> LOGS = List.of(
@@ -51,8 +51,11 @@ final class Stage implements AutoCloseable {
     private final Runnable beforeRestart;
     private volatile boolean open;
 
-    /** @param beforeRestart what the server would forget is to be asked for */
-    Stage(Runnable beforeRestart) throws IOException {
+    /**
+     * @param replay for both databases
+     * @param beforeRestart what the server would forget is to be asked for
+     */
+    Stage(Replay replay, Runnable beforeRestart) throws IOException {
         this.beforeRestart = beforeRestart;
         try {
             var options = MariaDbOptions.defaults();
@@ -67,7 +70,7 @@ final class Stage implements AutoCloseable {
                     .withProperty("com.arjuna.ats.jta.orphanSafetyInterval", "5000")
                     .withEnvironment("REPRISE_PASSWORD", mariaDb.password())));
             opened.keep(this::keepLogs);
-            deploy();
+            deploy(replay);
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
@@ -78,7 +81,7 @@ final class Stage implements AutoCloseable {
         sites.put(dialect, new Site(adapter, dialect, database, opened.keep(link)));
     }
 
-    private void deploy() throws IOException {
+    private void deploy(Replay replay) throws IOException {
         var script = Path.of(System.getProperty("reprise.scripts"), "reprise.cli");
         server.cliScript(script, site(Dialect.MARIADB).properties());
         var second = new HashMap<>(site(Dialect.POSTGRESQL).properties());
@@ -87,7 +90,7 @@ final class Stage implements AutoCloseable {
         second.put("reprise.archive", "reprise-postgresql.rar");
         second.put("reprise.driver", "org.postgresql.xa.PGXADataSource");
         server.cliScript(script, second);
-        server.cli(SHORT_PATIENCE.toArray(String[]::new));
+        server.cli(settings(replay).toArray(String[]::new));
         server.cli(LOGS.toArray(String[]::new));
         Path deployments = server.base().resolve("deployments");
         for (String archive : List.of("reprise.rar", "reprise-postgresql.rar")) {
@@ -96,6 +99,15 @@ final class Stage implements AutoCloseable {
         server.start();
         server.deploy(Path.of(System.getProperty("reprise.bank")));
         open = true;
+    }
+
+    private List<String> settings(Replay replay) {
+        var commands = new ArrayList<>(List.of(SHORT_TRANSACTIONS));
+        for (Site site : sites.values()) {
+            commands.add(site.property("controlTimeoutMillis", SHORT_CALLS));
+            replay.value().ifPresent(value -> commands.add(site.property("replay", value)));
+        }
+        return commands;
     }
 
     private void keepLogs() throws IOException {
