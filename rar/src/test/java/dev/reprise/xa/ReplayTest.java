@@ -289,7 +289,7 @@ class ReplayTest {
                 Bench.SOON,
                 () -> assertThatExceptionOfType(SQLException.class)
                         .isThrownBy(() -> add(pooled.handle(), row, 1))
-                        .withMessageContaining("it could not be")
+                        .withMessageContaining("there was no time left: ")
                         .satisfies(e -> assertThat(e.getSQLState()).isEqualTo("40001")));
         bench.proxy().accept();
         pooled.xa().rollback(xid);

@@ -37,13 +37,16 @@ class LossesTest {
     @Test
     void reasonsAreCountedWhateverTimeThereWas() {
         Losses losses = of(
-                givenUp("within 9841 ms it could not be"),
-                givenUp("within 12 ms it could not be"),
+                givenUp("there was no time left: 9841 ms were allowed"),
+                givenUp("there was no time left: 12 ms were allowed"),
                 givenUp("a call gave failed: HY000 1205 where it had given 1"));
 
         assertThat(losses.givenUp())
                 .isEqualTo(Map.of(
-                        "within ... ms it could not be", 2, "a call gave failed: HY000 1205 where it had given 1", 1));
+                        "there was no time left: ... ms were allowed",
+                        2,
+                        "a call gave failed: HY000 1205 where it had given 1",
+                        1));
     }
 
     @Test
