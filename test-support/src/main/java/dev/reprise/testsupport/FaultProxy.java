@@ -61,7 +61,15 @@ public final class FaultProxy implements AutoCloseable {
 
     /** @param marker a text that the request contains, in any case of letters; ASCII */
     public RequestFault onRequest(String marker) {
+        if (marker.isEmpty()) {
+            throw new IllegalArgumentException("The marker is empty; see onAnyRequest");
+        }
         return new RequestFault(triggers::add, marker, 1, session -> true);
+    }
+
+    /** At whichever request comes next. */
+    public RequestFault onAnyRequest() {
+        return new RequestFault(triggers::add, "", 1, session -> true);
     }
 
     /** Forgets all faults at requests, and lets held requests go. Faults on the whole link stay. */

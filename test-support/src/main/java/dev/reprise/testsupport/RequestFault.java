@@ -14,8 +14,8 @@ public final class RequestFault {
     private final LongPredicate sessions;
 
     RequestFault(Consumer<Trigger> arm, String marker, int times, LongPredicate sessions) {
-        if (marker.isEmpty() || times < 1) {
-            throw new IllegalArgumentException("A fault needs a marker and at least one time: " + times);
+        if (times < 1) {
+            throw new IllegalArgumentException("A fault happens at least once, not " + times + " times");
         }
         this.arm = arm;
         this.marker = marker.toLowerCase(Locale.ROOT);

@@ -51,10 +51,11 @@ final class Requests {
         };
     }
 
-    /** Everybody sends BEGIN with the first statement, and there is no END. */
+    /** Others send BEGIN with the first statement; nobody has an END. */
     private static Optional<String> postgreSql(Cell cell) {
         return switch (cell.call()) {
-            case START, STATEMENT, END -> Optional.empty();
+            case START -> cell.subject().isOurs() ? Optional.of("begin" + END) : Optional.empty();
+            case STATEMENT, END -> Optional.empty();
             case PREPARE -> Optional.of("PREPARE TRANSACTION");
             case COMMIT_ONE_PHASE ->
                 Optional.of(cell.subject() == Subject.TWO_PHASE ? "COMMIT PREPARED" : "commit" + END);
