@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reprise.wildfly.matrix;
 
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -29,11 +30,22 @@ final class Selection {
                 .filter(cell -> pattern().matcher(cell.toString()).find())
                 .toList();
         if (cells.isEmpty()) {
-            throw new IllegalArgumentException("No cell is selected");
+            throw new IllegalArgumentException(nothing());
         }
         return shard(cells).stream()
                 .sorted(Comparator.comparing(cell -> cell.subject().product()))
                 .toList();
+    }
+
+    private static String nothing() {
+        return "No cell is selected by matrix.database=%s, matrix.datasource=%s and matrix.cell=%s together. Databases: %s; data sources: %s; cells: such as %s"
+                .formatted(
+                        System.getProperty("matrix.database", ""),
+                        System.getProperty("matrix.datasource", ""),
+                        System.getProperty("matrix.cell", ""),
+                        List.of(Database.values()),
+                        Arrays.stream(Subject.values()).map(Subject::id).toList(),
+                        sensible().get(0));
     }
 
     private static List<Cell> sensible() {
