@@ -40,16 +40,35 @@ final class Application {
     }
 
     static WebArchive persistent(WebArchive application, Link mariaDb, Link postgreSql) {
+        return persistent(application, unit("reprise", mariaDb, ""), unit("postgresql", postgreSql, ""));
+    }
+
+    /** Adds two more, {@code -batching}, that send a flush in batches. */
+    static WebArchive persistentAndBatching(WebArchive application, Link mariaDb, Link postgreSql) {
+        String batches = """
+                <properties><property name="hibernate.jdbc.batch_size" value="10"/></properties>""";
+        return persistent(
+                application,
+                unit("reprise", mariaDb, ""),
+                unit("postgresql", postgreSql, ""),
+                unit("reprise-batching", mariaDb, batches),
+                unit("postgresql-batching", postgreSql, batches));
+    }
+
+    private static WebArchive persistent(WebArchive application, String... units) {
         return application
                 .addClasses(StoredRow.class, PersistentBean.class)
-                .addAsResource(
-                        new StringAsset("""
+                .addAsResource(new StringAsset("""
                         <persistence xmlns="https://jakarta.ee/xml/ns/persistence" version="3.0">
-                          <persistence-unit name="reprise"><jta-data-source>%s</jta-data-source></persistence-unit>
-                          <persistence-unit name="postgresql"><jta-data-source>%s</jta-data-source></persistence-unit>
+                        %s
                         </persistence>
-                        """.formatted(mariaDb.jndiName(), postgreSql.jndiName())),
-                        "META-INF/persistence.xml");
+                        """.formatted(String.join("", units))), "META-INF/persistence.xml");
+    }
+
+    private static String unit(String name, Link link, String properties) {
+        return """
+                <persistence-unit name="%s"><jta-data-source>%s</jta-data-source>%s</persistence-unit>
+                """.formatted(name, link.jndiName(), properties);
     }
 
     /** Binds the retry to beans that say nothing of it, as the javadoc of RetryContainerInterceptor says. */

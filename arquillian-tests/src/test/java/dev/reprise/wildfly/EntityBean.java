@@ -26,7 +26,7 @@ public class EntityBean {
         work.run(entities(link));
     }
 
-    private EntityManager entities(Link link) {
+    EntityManager entities(Link link) {
         return link.dialect() == Dialect.MARIADB ? mariaDb : postgreSql;
     }
 }

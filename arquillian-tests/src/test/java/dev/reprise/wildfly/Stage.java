@@ -118,14 +118,15 @@ public final class Stage implements LauncherSessionListener {
         deployAdapter(wildFly);
     }
 
-    /** The table of the tests and the user of the recovery. */
+    /** The tables of the tests and the user of the recovery. */
     static void prepare(DatabaseServer database) {
         Recoverer.addTo(database);
         try (Connection connection = database.connect();
                 Statement statement = connection.createStatement()) {
             statement.execute("create table row_of_test (id int primary key, source varchar(20) not null)");
+            statement.execute("create table numbered_row (id serial primary key, source varchar(20) not null)");
         } catch (SQLException e) {
-            throw new IllegalStateException("No table for the tests", e);
+            throw new IllegalStateException("No tables for the tests", e);
         }
     }
 

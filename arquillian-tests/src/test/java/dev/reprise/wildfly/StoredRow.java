@@ -13,13 +13,24 @@ public class StoredRow {
     @Id
     private int id;
 
-    private String source = "jpa";
+    private String source;
 
     /** For JPA. */
-    protected StoredRow() {}
+    protected StoredRow() {
+        source = "";
+    }
 
     StoredRow(int id) {
+        this(id, "jpa");
+    }
+
+    StoredRow(int id, String source) {
         this.id = id;
+        this.source = source;
+    }
+
+    void change(String newSource) {
+        source = newSource;
     }
 
     int id() {
