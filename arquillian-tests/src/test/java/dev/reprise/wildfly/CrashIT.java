@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.reprise.testsupport.FaultKind;
+import dev.reprise.testsupport.Opened;
 import dev.reprise.testsupport.Trigger;
 import dev.reprise.wildfly.Byteman.Place;
 import dev.reprise.wildfly.CrashPoint.InCode;
@@ -15,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.regex.Pattern;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,16 +43,15 @@ class CrashIT {
     /** Recovery that sees no branch. */
     private static final String BLIND = "blind";
 
+    private final Opened opened = new Opened();
     private CrashingWildFly server;
     private Byteman rules;
 
     /** Of these, those that {@code -Dcrashes.point} (a regular expression) names. */
     static List<CrashPoint> points() {
-        var wanted = Pattern.compile(System.getProperty("crashes.point", ""));
-        return (Boolean.getBoolean("reprise.full") ? CrashPoints.all() : CrashPoints.representative())
-                .stream()
-                        .filter(point -> wanted.matcher(point.toString()).find())
-                        .toList();
+        return CrashPoints.named(
+                System.getProperty("crashes.point", ""),
+                Boolean.getBoolean("reprise.full") ? CrashPoints.all() : CrashPoints.representative());
     }
 
     @BeforeAll
@@ -65,12 +64,12 @@ class CrashIT {
                 BLIND,
                 new Place("dev.reprise.xa.BranchResource", "recover", "AT ENTRY"),
                 "RETURN new javax.transaction.xa.Xid[0]");
-        server = new CrashingWildFly("crash", rules.agent());
+        server = opened.keep(new CrashingWildFly("crash", rules.agent()));
     }
 
     @AfterAll
     void close() {
-        server.close();
+        opened.close();
     }
 
     @BeforeEach

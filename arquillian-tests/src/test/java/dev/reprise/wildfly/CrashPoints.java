@@ -5,6 +5,8 @@ import dev.reprise.wildfly.CrashPoint.InCode;
 import dev.reprise.wildfly.CrashPoint.Kind;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -27,6 +29,30 @@ final class CrashPoints {
     /** The last before and the first after each change of what is left to recovery, in one of the two orders. */
     static List<CrashPoint> representative() {
         return together(Stream.of(changes(two(BOTH)), changes(onePhase()), others(List.of(BOTH_BACK)), others(OTHERS)));
+    }
+
+    /**
+     * @param expression the value of {@code -Dcrashes.point}
+     * @throws IllegalArgumentException if it is no regular expression, or is found in none of the points
+     */
+    static List<CrashPoint> named(String expression, List<CrashPoint> points) {
+        Pattern pattern = pattern(expression);
+        List<CrashPoint> named = points.stream()
+                .filter(point -> pattern.matcher(point.toString()).find())
+                .toList();
+        if (named.isEmpty()) {
+            throw new IllegalArgumentException("crashes.point=" + expression + " matches none of these points:"
+                    + points.stream().map(point -> "\n  " + point).collect(Collectors.joining()));
+        }
+        return named;
+    }
+
+    private static Pattern pattern(String expression) {
+        try {
+            return Pattern.compile(expression);
+        } catch (PatternSyntaxException e) {
+            throw new IllegalArgumentException("crashes.point is not a regular expression: " + e.getMessage(), e);
+        }
     }
 
     /** That a JVM halts itself at. */
