@@ -124,8 +124,7 @@ final class ApplicationGate implements HandleOwner {
 
     @Override
     public void begin() throws SQLException {
-        PhysicalConnection connection = host.physical();
-        connection.database().begin(connection.connection());
+        host.physical().begin(branch.atMost(host.controlTimeout()));
     }
 
     @Override

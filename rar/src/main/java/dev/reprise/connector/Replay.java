@@ -182,7 +182,7 @@ final class Replay {
         var before = new Recording.Before() {
             @Override
             public void begin() throws SQLException {
-                fresh.database().begin(connection);
+                fresh.begin(left);
             }
 
             @Override

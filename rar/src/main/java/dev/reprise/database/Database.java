@@ -207,9 +207,14 @@ public interface Database {
     }
 
     /**
-     * Has the server begin the transaction that the driver would begin together with the next statement, where that could
-     * run outside of it; nothing if there is one already, or none is wanted.
+     * Whether the driver would begin a transaction together with the next statement, and that one could be run outside of
+     * it: then the server is to {@link #begin} it before. No request.
      */
+    default boolean hasToBegin(Connection connection) throws SQLException {
+        return false;
+    }
+
+    /** One round trip; if it fails there is no transaction, and the driver is as before. */
     default void begin(Connection connection) throws SQLException {}
 
     /** Without asking the server. */

@@ -264,6 +264,16 @@ public final class PhysicalConnection {
         }
     }
 
+    /** Has the server begin the transaction in which the next statement is to run, if it has not yet. */
+    public void begin(Duration timeout) throws SQLException {
+        if (database.hasToBegin(connection)) {
+            this.<@Nullable Void, SQLException>bounded(timeout, () -> {
+                database.begin(connection);
+                return null;
+            });
+        }
+    }
+
     /** @return the limit that there was */
     private int limit(Duration timeout) throws SQLException {
         try {

@@ -253,10 +253,12 @@ final class PostgreSql implements Database {
      * has come too late for the statement before, it runs the second in a transaction of its own (measured).
      */
     @Override
+    public boolean hasToBegin(Connection connection) throws SQLException {
+        return inTransaction(connection) == InTransaction.NO && !connection.getAutoCommit();
+    }
+
+    @Override
     public void begin(Connection connection) throws SQLException {
-        if (inTransaction(connection) != InTransaction.NO || connection.getAutoCommit()) {
-            return;
-        }
         connection.setAutoCommit(true); // so that the driver adds no BEGIN of its own
         try (Statement statement = connection.createStatement()) {
             statement.execute(connection.isReadOnly() ? "begin read only" : "begin");

@@ -3,6 +3,7 @@ package dev.reprise.xa;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.reprise.testsupport.Trigger;
 import java.sql.PreparedStatement;
@@ -62,6 +63,23 @@ class RefusedBeginTest {
         pooled.work(xid, row);
         pooled.xa().commit(xid, true);
         assertThat(bench.isStored(row)).isTrue();
+    }
+
+    /** The matrix has found that it waited for ever. */
+    @Test
+    void itWaitsNoLongerThanAControlCall() throws Exception {
+        Pooled impatient = bench.open(1_000);
+        long session = impatient.session();
+        bench.proxy().onRequest("begin").inSession(id -> id == session).stallBefore();
+        impatient.start(xid);
+
+        assertTimeoutPreemptively(
+                Bench.SOON,
+                () -> assertThatExceptionOfType(SQLException.class).isThrownBy(() -> impatient.insert(row)));
+
+        impatient.end(xid);
+        assertThat(Codes.code(() -> impatient.xa().commit(xid, true))).isBetween(100, 107);
+        assertThat(bench.isStored(row)).isFalse();
     }
 
     @Test
