@@ -29,9 +29,15 @@ final class Byteman {
         rule(name, place, name, "switch.exists()", action);
     }
 
-    /** Only at this call of those that come while the rule is on; counted from 1. */
+    /** Only at this call of those that come while the rule is on, and not from recovery; counted from 1. */
     void ruleAtCall(int call, String name, Place place, String action) {
-        rule(name, place, name, "switch.exists() AND incrementCounter(\"" + name + "\") == " + call, action);
+        rule(
+                name,
+                place,
+                name,
+                "switch.exists() AND NOT Thread.currentThread().getName().startsWith(\"Periodic Recovery\") AND incrementCounter(\""
+                        + name + "\") == " + call,
+                action);
     }
 
     /** Acts while the rule with this other name is off. */

@@ -4,6 +4,7 @@ package dev.reprise.connector;
 import static dev.reprise.connector.Log.LOG;
 
 import dev.reprise.database.PhysicalConnection;
+import dev.reprise.database.Unrepeatable;
 import dev.reprise.fault.Fault;
 import dev.reprise.jdbc.ConnectionHandle;
 import dev.reprise.jdbc.SessionState;
@@ -67,14 +68,16 @@ final class Replay {
 
     void sees(String sql) {
         Recording current = recording();
-        host.reasonAgainstRepeating(sql).ifPresent(why -> {
-            if (why.lasting()) {
-                host.peculiar(why.reason());
+        Optional<Unrepeatable> why = host.reasonAgainstRepeating(sql);
+        if (why.isPresent()) {
+            String reason = why.get().reason();
+            if (why.get().lasting()) {
+                host.peculiar(reason);
             }
             if (current != null) {
-                current.taint(why.reason());
+                current.taint(reason);
             }
-        });
+        }
     }
 
     void unwrapped() {

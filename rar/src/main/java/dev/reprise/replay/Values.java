@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 final class Values {
 
     private static final Set<Class<?>> NEVER_CHANGE = Set.of(
-            String.class,
             Boolean.class,
             Character.class,
             Byte.class,
@@ -34,7 +33,8 @@ final class Values {
 
     /** Whether two that are written alike are alike, and stay so. */
     static boolean isComparable(Object value) {
-        return NEVER_CHANGE.contains(value.getClass())
+        return value instanceof String
+                || NEVER_CHANGE.contains(value.getClass())
                 || value.getClass().getName().startsWith("java.time.");
     }
 
