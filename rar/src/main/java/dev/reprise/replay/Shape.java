@@ -56,7 +56,7 @@ final class Shape {
     }
 
     private static long call(int method, int column) {
-        return (long) method << Integer.SIZE | column & 0xffff_ffffL;
+        return ((long) method << Integer.SIZE) | (column & 0xffff_ffffL);
     }
 
     void add(int method, int column, @Nullable String label, @Nullable Object argument) {
@@ -65,7 +65,7 @@ final class Shape {
         }
         calls[length] = call(method, column);
         if (label != null || argument != null || arguments != null) {
-            var given = arguments == null ? new Object[2 * calls.length] : arguments;
+            @Nullable Object[] given = arguments == null ? new @Nullable Object[2 * calls.length] : arguments;
             if (given.length < 2 * calls.length) {
                 given = Arrays.copyOf(given, 2 * calls.length);
             }

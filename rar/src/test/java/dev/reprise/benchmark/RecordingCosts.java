@@ -15,6 +15,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import javax.transaction.xa.XAResource;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -40,6 +41,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
  * its time does not hide ours. Only {@link #fetch} asks. Run by {@code mvn -Pbenchmarks}; {@code target/recording-costs.txt}
  * is what JMH writes.
  */
+@SuppressWarnings("NullAway.Init") // JMH calls what is marked with @Setup
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -98,7 +100,7 @@ public class RecordingCosts {
         prepared = connection.prepareStatement("update cost_row set amount = ?, owner = ? where id = ?");
         Statement query = connection.createStatement(ResultSet.TYPE_SCROLL_INSENSITIVE, ResultSet.CONCUR_READ_ONLY);
         rows = query.executeQuery("select id, amount, owner from cost_row");
-        driverRows = (ResultSet) ((Target) rows).driverObject();
+        driverRows = (ResultSet) Objects.requireNonNull(((Target) rows).driverObject());
     }
 
     private void end() throws Exception {
