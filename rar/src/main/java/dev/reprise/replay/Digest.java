@@ -22,7 +22,7 @@ public final class Digest {
     private static final Hasher128 HASHER = Hashing.xxh3_128(new SecureRandom().nextLong());
 
     /** In characters. */
-    private static final int ROOM = 256;
+    private static final int ROOM = 128;
 
     private final HashStream128 stream = HASHER.hashStream();
 

@@ -23,6 +23,8 @@ public final class Recording {
 
     private static final int CALL = 64;
 
+    private static final int READING = 1_300;
+
     private final int maxCalls;
     private final int maxBytes;
     private final Reused<Call> calls;
@@ -179,7 +181,7 @@ public final class Recording {
 
     /** To be filled with what is read of a result set. */
     public Reading reading() {
-        grows(512);
+        grows(READING);
         return readings.add().of(number);
     }
 
