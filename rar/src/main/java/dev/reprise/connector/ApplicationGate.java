@@ -124,7 +124,10 @@ final class ApplicationGate implements HandleOwner {
 
     @Override
     public void begin() throws SQLException {
-        host.physical().begin(branch.atMost(host.controlTimeout()));
+        PhysicalConnection connection = host.physical();
+        if (connection.hasToBegin()) {
+            connection.begin(branch.atMost(host.controlTimeout()));
+        }
     }
 
     @Override

@@ -185,7 +185,9 @@ final class Replay {
         var before = new Recording.Before() {
             @Override
             public void begin() throws SQLException {
-                fresh.begin(left);
+                if (fresh.hasToBegin()) {
+                    fresh.begin(left);
+                }
             }
 
             @Override

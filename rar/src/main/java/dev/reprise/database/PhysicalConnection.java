@@ -264,14 +264,17 @@ public final class PhysicalConnection {
         }
     }
 
-    /** Has the server begin the transaction in which the next statement is to run, if it has not yet. */
+    /** Whether the server is to {@link #begin} a transaction before the next statement. No request, and no allocation. */
+    public boolean hasToBegin() throws SQLException {
+        return database.hasToBegin(connection);
+    }
+
+    /** See {@link Database#begin}. */
     public void begin(Duration timeout) throws SQLException {
-        if (database.hasToBegin(connection)) {
-            this.<@Nullable Void, SQLException>bounded(timeout, () -> {
-                database.begin(connection);
-                return null;
-            });
-        }
+        this.<@Nullable Void, SQLException>bounded(timeout, () -> {
+            database.begin(connection);
+            return null;
+        });
     }
 
     /** @return the limit that there was */
