@@ -28,8 +28,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A commit is lost, and then each request of the search for it, one after the other, unseen by the server or only with its reply: what is told is what is
- * stored. One fault alone does not show what becomes of an answer that the search itself has lost.
+ * A commit is lost, and then each request of the search for it, one after the other, unseen by the server or only with its
+ * reply: what is told is what is stored. One fault alone does not show what becomes of an answer that the search itself
+ * has lost.
  */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LostTwiceTest {

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /**
- * {@code mvn verify -Psoak [-Dsoak.minutes=N] [-Dsoak.seed=S] [-Dsoak.replay=on]}: all clients were told the truth, whatever
+ * {@code mvn verify -Psoak [-Dsoak.minutes=N] [-Dsoak.seed=S] [-Dsoak.replay=off]}: all clients were told the truth, whatever
  * happened. The same seed makes the same faults in the same order.
  */
 class SoakIT {
