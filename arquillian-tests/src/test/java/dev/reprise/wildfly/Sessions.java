@@ -25,7 +25,7 @@ final class Sessions {
         }
     }
 
-    /** As an administrator does it; returns when the session has ended and its work is undone. */
+    /** As an administrator does it; returns when the session has ended, its work is undone, and its client can see it. */
     static void kill(Link link, long id) throws RemoteException {
         link.faults().execute(link.dialect().kill(id));
         awaitEnd(link, id);
@@ -36,7 +36,7 @@ final class Sessions {
     }
 
     static void awaitEnd(Link link, long id) {
-        await().atMost(GONE).until(() -> !isThere(link, id));
+        await().atMost(GONE).until(() -> !isThere(link, id) && !link.faults().passes(id));
     }
 
     static boolean isThere(Link link, long id) throws RemoteException {

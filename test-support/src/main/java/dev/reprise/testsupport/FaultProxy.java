@@ -145,6 +145,11 @@ public final class FaultProxy implements AutoCloseable {
         return links.size();
     }
 
+    /** Whether the client of this session has not been told yet that it has ended. */
+    public boolean passes(long session) {
+        return links.stream().anyMatch(each -> each.session() == session);
+    }
+
     /** How many requests have come by since it was opened. */
     public long requests() {
         return requests.sum();

@@ -57,6 +57,9 @@ public interface Faults extends Remote {
 
     int connections() throws RemoteException;
 
+    /** Whether the client of this session has not been told yet that it has ended. */
+    boolean passes(long session) throws RemoteException;
+
     /** Ends all sessions of the application's user; says how many there were. */
     int killConnections() throws RemoteException;
 

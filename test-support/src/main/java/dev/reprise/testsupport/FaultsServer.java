@@ -117,6 +117,11 @@ public final class FaultsServer implements Faults, AutoCloseable {
     }
 
     @Override
+    public boolean passes(long session) {
+        return proxy.passes(session);
+    }
+
+    @Override
     public int killConnections() throws RemoteException {
         return remote(() -> database.killConnections(database.user()));
     }

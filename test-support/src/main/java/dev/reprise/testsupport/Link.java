@@ -34,6 +34,11 @@ final class Link {
     private final Socket server = new Socket();
     private final Protocol protocol;
     private final Consumer<Link> ended;
+
+    /** Held by who reads from the client, and from the server. */
+    private final Object fromClient = new Object();
+
+    private final Object fromServer = new Object();
     private volatile @Nullable Loss loss;
     private volatile boolean silent;
     private volatile boolean halfOpen;
@@ -93,7 +98,10 @@ final class Link {
         var out = new BufferedOutputStream(server.getOutputStream());
         long units = 0;
         while (true) {
-            Protocol.Request request = protocol.readRequest(in);
+            Protocol.Request request;
+            synchronized (fromClient) {
+                request = protocol.readRequest(in);
+            }
             awaitPassage();
             Optional<Trigger> fault = silent ? Optional.empty() : proxy.take(request.text(), protocol.session());
             if (fault.isPresent()) {
@@ -146,7 +154,10 @@ final class Link {
         var in = new DataInputStream(new BufferedInputStream(server.getInputStream()));
         var out = new BufferedOutputStream(client.getOutputStream());
         while (true) {
-            Protocol.Reply reply = protocol.readReply(in);
+            Protocol.Reply reply;
+            synchronized (fromServer) {
+                reply = protocol.readReply(in);
+            }
             awaitPassage();
             Loss lost = loss;
             if (lost != null && reply.unit() == lost.unit()) {
@@ -187,6 +198,11 @@ final class Link {
         }
     }
 
+    /** The server's id of the session that passes here. */
+    long session() {
+        return protocol.session();
+    }
+
     void fallSilent() {
         silent = true;
     }
@@ -201,9 +217,14 @@ final class Link {
         ended.accept(this);
     }
 
+    /** The kernel sends a reset only when nobody is in the middle of reading any more: it is waited for. */
     void reset() {
         Sockets.reset(client);
         Sockets.reset(server);
-        ended.accept(this);
+        synchronized (fromClient) {
+            synchronized (fromServer) {
+                ended.accept(this);
+            }
+        }
     }
 }

@@ -3,13 +3,17 @@ package dev.reprise.testsupport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -385,6 +389,33 @@ class FaultProxyTest {
         assertThat(connection.isValid(1)).isFalse();
         Awaitility.await().atMost(SOON).until(() -> proxy.connections() == 0);
         awaitNoSession();
+    }
+
+    @Test
+    void aSessionPassesUntilItsClientIsToldOfItsEnd() throws Exception {
+        long session = connection.unwrap(org.mariadb.jdbc.Connection.class).getThreadId();
+        assertThat(proxy.passes(session)).isTrue();
+        assertThat(proxy.passes(session + 1_000)).isFalse();
+        administer("kill " + session);
+        Awaitility.await().atMost(SOON).until(() -> !proxy.passes(session));
+        assertThat(connection.isValid(1)).isFalse();
+    }
+
+    /** A client that looks at its socket right afterwards, without waiting, has to see it: so does a pool. */
+    @Test
+    void aResetHasHappenedWhenResetAllReturns() throws Exception {
+        for (int i = 0; i < 300; i++) {
+            try (var client =
+                    SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), proxy.port()))) {
+                client.read(ByteBuffer.allocate(1_000)); // the greeting
+                client.configureBlocking(false);
+                proxy.resetAll();
+                assertThatIOException()
+                        .as("round %s", i)
+                        .isThrownBy(() -> client.read(ByteBuffer.allocate(1_000)))
+                        .withMessageContaining("reset");
+            }
+        }
     }
 
     /** A client that has read the server's greeting and says nothing. */
