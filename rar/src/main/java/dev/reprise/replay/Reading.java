@@ -14,11 +14,10 @@ import org.jspecify.annotations.Nullable;
 public final class Reading implements Reused.Element {
 
     private final Recording recording;
-    private final Digest digest = new Digest();
+    private final Digest digest;
     private final Shape first = new Shape();
     private final List<Shape> shapes = new ArrayList<>(1);
     private Shape shape = first;
-    private int number;
     private int at;
     private int rows;
     private boolean ended;
@@ -27,17 +26,17 @@ public final class Reading implements Reused.Element {
 
     Reading(Recording recording) {
         this.recording = recording;
+        this.digest = new Digest(recording::room);
         shapes.add(first);
     }
 
-    Reading of(int transaction) {
-        number = transaction;
-        return this;
-    }
-
-    /** Whether it belongs to what is recorded now; if not, it may belong to something else already. */
+    /**
+     * Whether it belongs to what is recorded now; if not, it may belong to something else already.
+     *
+     * @param transaction in which it was begun
+     */
     public boolean goesOn(int transaction) {
-        return number == transaction && recording.number() == transaction && !recording.isTainted();
+        return recording.goesOn(transaction);
     }
 
     @Override
@@ -47,7 +46,6 @@ public final class Reading implements Reused.Element {
         first.clear();
         shapes.add(first);
         shape = first;
-        number = 0;
         at = 0;
         rows = 0;
         ended = false;
@@ -105,7 +103,7 @@ public final class Reading implements Reused.Element {
 
     /** Reads the same of another result set, which stands afterwards where the first one stood. */
     void again(ResultSet fresh, RowReader reader) throws SQLException, Differs {
-        var second = new Digest();
+        var second = new Digest(() -> null);
         int moved = 0;
         for (Shape each : shapes) {
             for (int row = 0; row < each.rows(); row++) {

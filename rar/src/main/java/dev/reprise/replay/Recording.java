@@ -23,13 +23,22 @@ public final class Recording {
 
     private static final int CALL = 64;
 
-    private static final int READING = 1_300;
+    private static final int READING = 1_800;
+
+    /** A thousand short rows fit in. */
+    private static final int ROOM = 65_536;
 
     private final int maxCalls;
     private final int maxBytes;
     private final Reused<Call> calls;
     private final Reused<Reading> readings = new Reused<>(50, () -> new Reading(this));
     private int number;
+
+    /** The number while nothing taints it, then zero. */
+    private int untainted;
+
+    private Room.@Nullable Space room;
+    private boolean roomIsTaken;
     private long bytes;
     private @Nullable String taint;
     private @Nullable Object last;
@@ -80,6 +89,8 @@ public final class Recording {
         calls.clear();
         readings.clear();
         number = newNumber;
+        untainted = newNumber;
+        roomIsTaken = false;
         bytes = 0;
         taint = null;
         last = null;
@@ -87,6 +98,11 @@ public final class Recording {
 
     public int number() {
         return number;
+    }
+
+    /** Whether this transaction is still recorded. */
+    boolean goesOn(int transaction) {
+        return untainted == transaction;
     }
 
     public int calls() {
@@ -105,6 +121,7 @@ public final class Recording {
     public void taint(String reason) {
         if (taint == null) {
             taint = reason;
+            untainted = 0;
             calls.clear();
             last = null;
         }
@@ -182,7 +199,22 @@ public final class Recording {
     /** To be filled with what is read of a result set. */
     public Reading reading() {
         grows(READING);
-        return readings.add().of(number);
+        return readings.add();
+    }
+
+    /** For the first result set of a transaction that needs more than it has of its own. */
+    Room.@Nullable Space room() {
+        if (roomIsTaken || maxBytes < 16 * ROOM) {
+            return null;
+        }
+        roomIsTaken = true;
+        grows(ROOM);
+        Room.Space taken = room;
+        if (taken == null) {
+            taken = new Room.Space(ROOM / 2 / Long.BYTES, ROOM / 2 / Character.BYTES);
+            room = taken;
+        }
+        return taken;
     }
 
     /** A parameter as it is now. */

@@ -3,7 +3,6 @@ package dev.reprise.benchmark;
 
 import dev.reprise.connector.RepriseManagedConnectionFactory;
 import dev.reprise.connector.RepriseResourceAdapter;
-import dev.reprise.replay.Target;
 import dev.reprise.testsupport.DatabaseServer;
 import dev.reprise.testsupport.MariaDb;
 import dev.reprise.testsupport.MariaDbOptions;
@@ -15,7 +14,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import javax.transaction.xa.XAResource;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -65,7 +63,6 @@ public class RecordingCosts {
     private Statement statement;
     private PreparedStatement prepared;
     private ResultSet rows;
-    private ResultSet driverRows;
     private NumberedXid xid;
     private int transactions;
 
@@ -98,9 +95,7 @@ public class RecordingCosts {
         managed.getXAResource().start(xid, XAResource.TMNOFLAGS);
         statement = connection.createStatement();
         prepared = connection.prepareStatement("update cost_row set amount = ?, owner = ? where id = ?");
-        Statement query = connection.createStatement(ResultSet.TYPE_SCROLL_INSENSITIVE, ResultSet.CONCUR_READ_ONLY);
-        rows = query.executeQuery("select id, amount, owner from cost_row");
-        driverRows = (ResultSet) Objects.requireNonNull(((Target) rows).driverObject());
+        rows = connection.createStatement().executeQuery("select id, amount, owner from cost_row");
     }
 
     private void end() throws Exception {
@@ -138,8 +133,8 @@ public class RecordingCosts {
 
     @Benchmark
     @OperationsPerInvocation(ROWS)
-    public void row(Blackhole hole) throws SQLException {
-        driverRows.beforeFirst();
+    public void row(Transaction transaction, Blackhole hole) throws SQLException {
+        ResultSet rows = transaction.costs.rows;
         for (int i = 0; i < ROWS; i++) {
             rows.next();
             hole.consume(rows.getInt(1));

@@ -18,7 +18,11 @@ import org.junit.jupiter.api.Test;
 class DigestTest {
 
     private static Digest of(List<@Nullable Object> values) throws SQLException, Differs {
-        var digest = new Digest();
+        return of(values, () -> null);
+    }
+
+    private static Digest of(List<@Nullable Object> values, Room room) throws SQLException, Differs {
+        var digest = new Digest(room);
         for (Object value : values) {
             digest.put(value);
         }
@@ -51,7 +55,7 @@ class DigestTest {
     void theSameValuesGiveTheSame(RepetitionInfo repetition) throws Exception {
         var random = new Random(repetition.getCurrentRepetition());
         List<@Nullable Object> values = many(random);
-        var asked = new Digest();
+        var asked = new Digest(() -> null);
         for (Object value : values) {
             asked.put(value);
             if (random.nextInt(5) == 0) {
@@ -60,6 +64,16 @@ class DigestTest {
         }
 
         assertThat(asked.value()).isEqualTo(of(values).value());
+    }
+
+    /** What was read at first had the room, what is read again has not. */
+    @RepeatedTest(50)
+    void itIsTheSameWhereverThereWasRoom(RepetitionInfo repetition) throws Exception {
+        var random = new Random(repetition.getCurrentRepetition());
+        List<@Nullable Object> values = many(random);
+        var room = new Room.Space(16 + random.nextInt(300), 64 + random.nextInt(3_000));
+
+        assertThat(of(values, () -> room).value()).isEqualTo(of(values).value());
     }
 
     @RepeatedTest(50)
