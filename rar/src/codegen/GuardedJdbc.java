@@ -258,6 +258,13 @@ final class GuardedJdbc {
                 arguments = arguments.replaceAll("\\b" + each + "\\b", each + "_");
             }
         }
+        if (!passing && isParameter(interfaceName, name, method.getParameters())) {
+            return kept
+                    + parameter(
+                            name,
+                            method.getParameters().get(1).asType().toString(),
+                            arguments.split(", ")[1]);
+        }
         boolean rows = interfaceName.equals("ResultSet");
         boolean taints = passing
                 || TAINTS.matcher(name).matches()
@@ -274,6 +281,34 @@ final class GuardedJdbc {
                 ? "        %s given = %s;\n        return guard(given);\n".formatted(type.getReturnType(), way)
                 : "        " + result + way + ";\n";
         return taint + look + kept + last;
+    }
+
+    private static boolean isParameter(String interfaceName, String name, List<? extends VariableElement> parameters) {
+        return interfaceName.equals("PreparedStatement")
+                && name.startsWith("set")
+                && parameters.size() == 2
+                && parameters.get(0).asType().getKind() == TypeKind.INT;
+    }
+
+    private static String parameter(String name, String type, String value) {
+        String number = switch (type) {
+            case "boolean" -> value + " ? 1 : 0";
+            case "byte", "short", "int", "long" -> value;
+            case "float" -> "Float.floatToRawIntBits(" + value + ")";
+            case "double" -> "Double.doubleToRawLongBits(" + value + ")";
+            default -> "0";
+        };
+        String given = switch (type) {
+            case "boolean" -> "number != 0";
+            case "byte", "short", "int" -> "(" + type + ") number";
+            case "long" -> "number";
+            case "java.lang.Object" -> "value";
+            case "float" -> "Float.intBitsToFloat((int) number)";
+            case "double" -> "Double.longBitsToDouble(number)";
+            default -> "(" + type + ") value";
+        };
+        return "        set((target, index, number, value) -> target.%s(index, %s), arg0, %s, %s);\n"
+                .formatted(name, given, number, given.endsWith("value") ? value : "null");
     }
 
     private static String way(String interfaceName, String name, boolean recorded) {

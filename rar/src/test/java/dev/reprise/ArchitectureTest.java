@@ -145,6 +145,7 @@ class ArchitectureTest {
                         "replay.Differs",
                         "replay.Digest",
                         "replay.Kind",
+                        "replay.Parameter",
                         "replay.Reading",
                         "replay.Recording",
                         "replay.RowReader",

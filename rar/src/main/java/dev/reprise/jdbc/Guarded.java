@@ -2,6 +2,7 @@
 package dev.reprise.jdbc;
 
 import dev.reprise.replay.Kind;
+import dev.reprise.replay.Parameter;
 import dev.reprise.replay.Recording;
 import dev.reprise.replay.Step;
 import dev.reprise.replay.Target;
@@ -108,6 +109,30 @@ abstract class Guarded<D extends Wrapper> implements Wrapper, Target {
                 continue;
             }
             return recorded(kind, step, result);
+        }
+    }
+
+    /** As {@link #call}, of one that gives a parameter. */
+    final void set(Parameter<? super D> parameter, int index, long number, @Nullable Object value) throws SQLException {
+        while (true) {
+            D target = delegate();
+            SQLException failure = null;
+            try {
+                parameter.set(target, index, number, value);
+            } catch (SQLException e) {
+                if (handle.makesGood(e)) {
+                    continue;
+                }
+                failure = e;
+            }
+            Recording recording = recording();
+            if (recording != null) {
+                recording.addParameter(this, parameter, index, number, value, failure);
+            }
+            if (failure != null) {
+                throw failed(failure);
+            }
+            return;
         }
     }
 

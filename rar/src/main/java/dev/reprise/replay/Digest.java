@@ -106,7 +106,7 @@ public final class Digest {
     }
 
     private void makeRoom() {
-        Room.Space more = numbers == own.numbers() ? room.take() : null;
+        Room.Space more = numbers.length == own.numbers().length ? room.take() : null;
         if (more == null) {
             flushed();
         } else {

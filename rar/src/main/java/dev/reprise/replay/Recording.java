@@ -42,13 +42,27 @@ public final class Recording {
     private long bytes;
     private @Nullable String taint;
     private @Nullable Object last;
+    private @Nullable Target lastTarget;
 
-    private static final class Call implements Reused.Element {
+    /** One that gives a parameter is a step of its own. */
+    private static final class Call implements Reused.Element, Step<Object, @Nullable Object> {
+        /** Null: that of the call before. */
         private @Nullable Target target;
+
         private @Nullable Step<?, ?> step;
         private Kind kind = Kind.PLAIN;
         private @Nullable Object seen;
         private @Nullable Target made;
+        private @Nullable Parameter<Object> parameter;
+        private int index;
+        private long number;
+        private @Nullable Object value;
+
+        @Override
+        public @Nullable Object on(Object statement) throws SQLException {
+            Objects.requireNonNull(parameter).set(statement, index, number, value);
+            return null;
+        }
 
         @Override
         public void clear() {
@@ -56,10 +70,7 @@ public final class Recording {
             step = null;
             seen = null;
             made = null;
-        }
-
-        private Target target() {
-            return Objects.requireNonNull(target);
+            value = null;
         }
 
         @SuppressWarnings("unchecked")
@@ -94,6 +105,7 @@ public final class Recording {
         bytes = 0;
         taint = null;
         last = null;
+        lastTarget = null;
     }
 
     public int number() {
@@ -124,6 +136,7 @@ public final class Recording {
             untainted = 0;
             calls.clear();
             last = null;
+            lastTarget = null;
         }
     }
 
@@ -168,17 +181,63 @@ public final class Recording {
         }
     }
 
-    private void record(Target target, Step<?, ?> step, Kind kind, @Nullable Object seen, int size) {
-        if (calls.size() == maxCalls) {
-            taint("more than " + maxCalls + " calls would have to be kept");
+    /**
+     * A parameter was given to a statement.
+     *
+     * @param value {@linkplain #kept}
+     * @param failure as the driver's, and the transaction goes on; null if there was none
+     */
+    @SuppressWarnings({"ReferenceEquality", "unchecked"})
+    public <D> void addParameter(
+            Target target,
+            Parameter<? super D> parameter,
+            int index,
+            long number,
+            @Nullable Object value,
+            @Nullable SQLException failure) {
+        if (taint != null || isFull()) {
             return;
         }
-        last = null;
         Call call = calls.add();
-        call.target = target;
+        if (call.parameter != parameter) {
+            call.parameter = (Parameter<Object>) parameter;
+        }
+        call.index = index;
+        call.number = number;
+        if (value != null) {
+            call.value = value;
+        }
+        fill(call, target, call, Kind.PLAIN, failure == null ? null : Values.failure(failure), 0);
+    }
+
+    private void record(Target target, Step<?, ?> step, Kind kind, @Nullable Object seen, int size) {
+        if (!isFull()) {
+            fill(calls.add(), target, step, kind, seen, size);
+        }
+    }
+
+    private boolean isFull() {
+        if (calls.size() == maxCalls) {
+            taint("more than " + maxCalls + " calls would have to be kept");
+        }
+        return taint != null;
+    }
+
+    /** What is there already is not written again: a garbage collector asks much for each reference that is written. */
+    @SuppressWarnings("ReferenceEquality")
+    private void fill(Call call, Target target, Step<?, ?> step, Kind kind, @Nullable Object seen, int size) {
+        last = null;
+        if (target != lastTarget) {
+            call.target = target;
+            lastTarget = target;
+        }
         call.step = step;
-        call.kind = kind;
-        call.seen = seen;
+        if (call.kind != kind) {
+            call.kind = kind;
+        }
+        if (seen != null) {
+            call.seen = seen;
+        }
         grows(CALL + size);
     }
 
@@ -241,13 +300,15 @@ public final class Recording {
      */
     public void again(Connection connection, RowReader reader, Before before, Predicate<SQLException> isLoss)
             throws Differs, SQLException {
+        Target target = null;
         for (int i = 0; i < calls.size(); i++) {
             Call call = calls.get(i);
+            target = call.target == null ? Objects.requireNonNull(target) : call.target;
             if (call.kind == Kind.RUNS) {
                 before.begin();
-                pin(i, before);
+                pin(i, target, before);
             }
-            again(call, connection, reader, isLoss);
+            again(call, target, connection, reader, isLoss);
         }
         for (int i = 0; i < calls.size(); i++) {
             Call call = calls.get(i);
@@ -259,11 +320,12 @@ public final class Recording {
         }
     }
 
-    private void pin(int runs, Before before) throws SQLException {
-        Target statement = calls.get(runs).target();
+    private void pin(int runs, Target statement, Before before) throws SQLException {
+        Target target = statement;
         for (int i = runs + 1; i < calls.size(); i++) {
             Call later = calls.get(i);
-            if (!later.target().equals(statement)) {
+            target = later.target == null ? target : later.target;
+            if (!target.equals(statement)) {
                 continue;
             }
             if (later.kind == Kind.RUNS) {
@@ -277,9 +339,10 @@ public final class Recording {
         }
     }
 
-    private static void again(Call call, Connection connection, RowReader reader, Predicate<SQLException> isLoss)
+    private static void again(
+            Call call, Target recorded, Connection connection, RowReader reader, Predicate<SQLException> isLoss)
             throws Differs, SQLException {
-        Object target = call.target().driverObject();
+        Object target = recorded.driverObject();
         Object result = null;
         Object seen;
         try {

@@ -12,12 +12,17 @@ import dev.reprise.testsupport.DatabaseServer;
 import dev.reprise.testsupport.Pause;
 import jakarta.resource.ResourceException;
 import java.io.StringReader;
+import java.math.BigDecimal;
 import java.sql.Connection;
+import java.sql.Date;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import java.sql.Time;
+import java.sql.Timestamp;
+import java.sql.Types;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -129,6 +134,80 @@ class ReplayTest {
                 assertThat(bench.isStored(name + "2")).isFalse();
                 assertThat(pooled.events()).isEmpty();
                 assertThat(pooled.session()).isNotEqualTo(session);
+            }
+        }
+    }
+
+    /** Each as it was: what is stored is what a transaction stores that is not lost. */
+    @Test
+    void parametersAndValuesOfEachType() throws Exception {
+        bench.administer("create table if not exists of_each_type (name varchar(60), a boolean, b smallint, c smallint,"
+                + " d bigint, e real, f double precision, g numeric(20, 5), h varchar(9), i date, j time,"
+                + " k timestamp, l integer, m varchar(9), n integer)");
+        if (bench.server() == Server.POSTGRESQL) {
+            bench.administer("grant all on of_each_type to public");
+        }
+        for (boolean lost : List.of(false, true)) {
+            Pooled pooled = open();
+            pooled.start(xid);
+            storeAndRead(pooled.handle(), row + lost);
+            if (lost) {
+                bench.proxy().resetAll();
+            }
+            try (Statement update = pooled.handle().createStatement()) {
+                update.executeUpdate("update of_each_type set n = n + 1 where name = '" + row + lost + "'");
+            }
+            pooled.end(xid);
+            pooled.xa().commit(xid, true);
+        }
+        String columns = "a, b, c, d, e, f, g, h, i, j, k, m, n";
+        assertThat(bench.query(
+                        "select count(*) from (select distinct " + columns + " from of_each_type where name like '"
+                                + row + "%' and n = 0 and l is null and d = " + Long.MIN_VALUE + ") as together"))
+                .isEqualTo(1);
+        assertThat(bench.query("select count(*) from of_each_type where name like '" + row + "%'"))
+                .isEqualTo(2);
+    }
+
+    private static void storeAndRead(Connection connection, String name) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(
+                "insert into of_each_type values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+            insert.setString(1, name);
+            insert.setBoolean(2, true);
+            insert.setByte(3, Byte.MIN_VALUE);
+            insert.setShort(4, Short.MAX_VALUE);
+            insert.setLong(5, Long.MIN_VALUE);
+            insert.setFloat(6, -1.5f);
+            insert.setDouble(7, Math.PI);
+            insert.setBigDecimal(8, new BigDecimal("123456789.98765"));
+            insert.setObject(9, "text");
+            insert.setDate(10, Date.valueOf("2024-02-29"));
+            insert.setTime(11, Time.valueOf("12:34:56"));
+            insert.setTimestamp(12, Timestamp.valueOf("2024-02-29 12:34:56"));
+            insert.setNull(13, Types.INTEGER);
+            insert.setObject(14, "another", Types.VARCHAR);
+            insert.setInt(15, -1);
+            assertThat(insert.executeUpdate()).isEqualTo(1);
+        }
+        try (PreparedStatement query = connection.prepareStatement("select * from of_each_type where name = ?")) {
+            query.setString(1, name);
+            try (ResultSet stored = query.executeQuery()) {
+                assertThat(stored.next()).isTrue();
+                assertThat(stored.getBoolean(2)).isTrue();
+                assertThat(stored.getByte(3)).isEqualTo(Byte.MIN_VALUE);
+                assertThat(stored.getShort(4)).isEqualTo(Short.MAX_VALUE);
+                assertThat(stored.getLong(5)).isEqualTo(Long.MIN_VALUE);
+                assertThat(stored.getFloat(6)).isEqualTo(-1.5f);
+                assertThat(stored.getDouble(7)).isEqualTo(Math.PI);
+                assertThat(stored.getBigDecimal(8)).isEqualTo("123456789.98765");
+                assertThat(stored.getObject(9)).isEqualTo("text");
+                assertThat(stored.getDate(10)).hasToString("2024-02-29");
+                assertThat(stored.getTime(11)).hasToString("12:34:56");
+                assertThat(stored.getTimestamp(12)).hasToString("2024-02-29 12:34:56.0");
+                assertThat(stored.getInt(13)).isZero();
+                assertThat(stored.wasNull()).isTrue();
+                assertThat(stored.getInt("n")).isEqualTo(-1);
+                assertThat(stored.next()).isFalse();
             }
         }
     }
