@@ -57,13 +57,17 @@ final class Replay {
             return null;
         }
         if (recording.number() != branch.number()) {
-            recording.begin(branch.number());
-            host.peculiarity().ifPresent(why -> recording.taint("the session is not as a new one: " + why));
-            if (session.isChanged()) {
-                recording.taint("the session was changed before the transaction");
-            }
+            begin();
         }
         return recording;
+    }
+
+    private void begin() {
+        recording.begin(branch.number());
+        host.peculiarity().ifPresent(why -> recording.taint("the session is not as a new one: " + why));
+        if (session.isChanged()) {
+            recording.taint("the session was changed before the transaction");
+        }
     }
 
     void sees(String sql) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reprise.benchmark;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.reprise.connector.RepriseManagedConnectionFactory;
 import dev.reprise.connector.RepriseResourceAdapter;
 import dev.reprise.testsupport.DatabaseServer;
@@ -9,11 +11,15 @@ import dev.reprise.testsupport.MariaDbOptions;
 import dev.reprise.testsupport.PostgreSql;
 import dev.reprise.testsupport.PostgreSqlOptions;
 import jakarta.resource.spi.ManagedConnection;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Collection;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import javax.transaction.xa.XAResource;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -31,21 +37,22 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
  * What it costs to record a statement and a row: on a managed connection of a real server, but without asking it, so that
- * its time does not hide ours. Only {@link #fetch} asks. Run by {@code mvn -Pbenchmarks}; {@code target/recording-costs.txt}
- * is what JMH writes.
+ * its time does not hide ours. Only {@link #fetch} asks. Run by {@code mvn -Pbenchmarks}; {@code target/recording-costs.md}
+ * has the shortest time of each, since other work only adds to it, and {@code target/recording-costs.txt} all.
  */
 @SuppressWarnings("NullAway.Init") // JMH calls what is marked with @Setup
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 4, time = 1)
-@Measurement(iterations = 5, time = 1)
-@Fork(1)
+@Warmup(iterations = 20, time = 100, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 60, time = 50, timeUnit = TimeUnit.MILLISECONDS)
+@Fork(3)
 public class RecordingCosts {
 
     private static final int STATEMENTS = 50;
@@ -168,12 +175,35 @@ public class RecordingCosts {
     }
 
     public static void main(String[] arguments) throws Exception {
-        new Runner(new OptionsBuilder()
+        Collection<RunResult> results = new Runner(new OptionsBuilder()
                         .include(
                                 RecordingCosts.class.getSimpleName() + (arguments.length > 0 ? "." + arguments[0] : ""))
                         .addProfiler(GCProfiler.class)
                         .output("target/recording-costs.txt")
                         .build())
                 .run();
+        String table = table(results);
+        Files.writeString(Path.of("target", "recording-costs.md"), table);
+        System.out.println(table);
+    }
+
+    private static String table(Collection<RunResult> results) {
+        var lines = new StringBuilder("| | database | replay | shortest of each JVM, ns | allocated, B |\n")
+                .append("| --- | --- | --- | --- | --- |\n");
+        for (RunResult each : results) {
+            String shortest = each.getBenchmarkResults().stream()
+                    .map(jvm -> "%.1f"
+                            .formatted(jvm.getPrimaryResult().getStatistics().getMin()))
+                    .collect(joining(", "));
+            lines.append("| %s | %s | %s | %s | %.1f |%n"
+                    .formatted(
+                            each.getPrimaryResult().getLabel(),
+                            each.getParams().getParam("database"),
+                            each.getParams().getParam("replay"),
+                            shortest,
+                            Objects.requireNonNull(each.getSecondaryResults().get("gc.alloc.rate.norm"))
+                                    .getScore()));
+        }
+        return lines.toString();
     }
 }
