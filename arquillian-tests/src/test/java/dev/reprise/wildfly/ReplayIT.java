@@ -7,13 +7,19 @@ import dev.reprise.retry.NoReplay;
 import dev.reprise.testsupport.FaultKind;
 import dev.reprise.testsupport.Faults;
 import dev.reprise.wildfly.EntityBean.EntityWork;
+import jakarta.annotation.Resource;
 import jakarta.ejb.EJB;
+import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.persistence.EntityManager;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.arquillian.container.test.api.Deployment;
@@ -33,6 +39,9 @@ class ReplayIT {
     private static final Duration HIT = Duration.ofSeconds(10);
 
     private final AtomicInteger runs = new AtomicInteger();
+
+    @Resource
+    private ManagedExecutorService executor;
 
     @EJB
     private RequiredBean required;
@@ -116,6 +125,42 @@ class ReplayIT {
             });
         }
         assertThat(Rows.stored()).isEqualTo(4);
+    }
+
+    /** Nothing is cut: the database undoes one of them, and it is run again. */
+    @Test
+    void aDeadlock() throws Exception {
+        for (Link link : LINKS) {
+            link.faults().execute("delete from row_of_test");
+            link.faults().execute("insert into row_of_test values (1, ''), (2, '')");
+            var bothHold = new CountDownLatch(2);
+            Future<?> there = executor.submit(() -> append(link, "a", 1, 2, bothHold));
+            Future<?> back = executor.submit(() -> append(link, "b", 2, 1, bothHold));
+            there.get(60, TimeUnit.SECONDS);
+            back.get(60, TimeUnit.SECONDS);
+            assertThat(link.faults().query("select count(*) from row_of_test where source in ('ab', 'ba')"))
+                    .as("each once")
+                    .isEqualTo(2);
+        }
+        assertThat(runs).hasValue(4);
+    }
+
+    private Void append(Link link, String letter, int first, int second, CountDownLatch bothHold) throws Exception {
+        required.call(() -> {
+            runs.incrementAndGet();
+            try (Connection connection = link.dataSource().getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.executeUpdate(append(letter, first));
+                bothHold.countDown();
+                assertThat(bothHold.await(60, TimeUnit.SECONDS)).isTrue();
+                statement.executeUpdate(append(letter, second));
+            }
+        });
+        return null;
+    }
+
+    private static String append(String letter, int id) {
+        return "update row_of_test set source = concat(source, '" + letter + "') where id = " + id;
     }
 
     @Test

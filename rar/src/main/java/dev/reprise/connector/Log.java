@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reprise.connector;
 
+import static org.jboss.logging.Logger.Level.DEBUG;
 import static org.jboss.logging.Logger.Level.ERROR;
 import static org.jboss.logging.Logger.Level.INFO;
 import static org.jboss.logging.Logger.Level.WARN;
@@ -172,4 +173,19 @@ interface Log extends BasicLogger {
                     "A lost transaction was not run again, and is rolled back: %s (%d transactions so far for this kind of"
                             + " reason)")
     void notReplayed(String why, long soFar);
+
+    @LogMessage(level = DEBUG)
+    @Message(
+            id = 31,
+            value =
+                    "A transaction that the database had undone in favour of another one was run again: %d calls, %d ms;"
+                            + " what they gave is what they had given before (%d transactions so far)")
+    void replayedAfterConflict(int calls, long millis, long soFar);
+
+    @LogMessage(level = DEBUG)
+    @Message(
+            id = 32,
+            value = "A transaction that the database had undone in favour of another one was not run again: %s (%d"
+                    + " transactions so far for this kind of reason)")
+    void notReplayedAfterConflict(String why, long soFar);
 }

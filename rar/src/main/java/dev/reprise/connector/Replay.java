@@ -26,13 +26,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs a transaction again whose connection is lost before it was prepared or committed. Its session is ended first, and
  * with it all that it has done; then all is done again on another one, and if the application would have seen the same,
- * it goes on with that one: it is as if it had begun later. Otherwise the transaction is rolled back. Used by the thread
- * that works in the transaction.
+ * it goes on with that one: it is as if it had begun later. Otherwise the transaction is rolled back. One that the server
+ * has undone in favour of another is run again on the same connection. Used by the thread that works in the transaction.
  */
 final class Replay {
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+
+    /** A transaction that gives way more often than this within itself is left to whoever retries it. */
+    private static final int MOST_CONFLICTS = 3;
 
     private final PhysicalHolder host;
     private final Branch branch;
@@ -40,6 +43,7 @@ final class Replay {
     private final Enlistment enlistment;
     private final LostSessions sessions;
     private final Recording recording;
+    private int conflicts;
 
     Replay(PhysicalHolder host, Branch branch, SessionState session, Enlistment enlistment) {
         this.host = host;
@@ -63,6 +67,7 @@ final class Replay {
     }
 
     private void begin() {
+        conflicts = 0;
         recording.begin(branch.number());
         host.peculiarity().ifPresent(why -> recording.taint("the session is not as a new one: " + why));
         if (session.isChanged()) {
@@ -94,21 +99,24 @@ final class Replay {
 
     boolean makesGood(SQLException e) throws SQLException {
         Recording current = recording();
-        PhysicalConnection lost = host.physical();
-        if (current == null
-                || branch.undone() != null
-                || branch.abandoned()
-                || lost.fault(e) != Fault.CONNECTION
-                || lost.roleChanged(e)) {
+        PhysicalConnection used = host.physical();
+        if (current == null || branch.undone() != null || branch.abandoned() || used.roleChanged(e)) {
             return false;
         }
-        host.lost(lost, e);
-        branch.enter();
-        try {
-            Optional<String> failure = replay(current);
-            if (failure.isEmpty()) {
-                return true;
+        return switch (used.fault(e)) {
+            case STATEMENT -> false;
+            case TRANSACTION -> used.database().gaveWay(e) && makesConflictGood(current, e);
+            case CONNECTION -> {
+                host.lost(used, e);
+                makeLossGood(current, e);
+                yield true;
             }
+        };
+    }
+
+    private void makeLossGood(Recording current, SQLException e) throws SQLException {
+        Optional<String> failure = replay(current, false);
+        if (failure.isPresent()) {
             LOG.notReplayed(failure.get(), host.replayCounts().notReplayed(failure.get()));
             var told = new SQLTransactionRollbackException(
                     "The connection was lost, the transaction is rolled back and can be repeated; it was not run again"
@@ -117,13 +125,34 @@ final class Replay {
                     e);
             branch.undo(told);
             throw told;
+        }
+    }
+
+    /** If not, the application is told what the database has said: it asks for the same. */
+    private boolean makesConflictGood(Recording current, SQLException e) {
+        conflicts++;
+        if (current.isTainted() || session.isChanged() || conflicts > MOST_CONFLICTS) {
+            return false;
+        }
+        Optional<String> failure = replay(current, true);
+        failure.ifPresent(why -> {
+            branch.undo(e);
+            LOG.notReplayedAfterConflict(why, host.replayCounts().notReplayed(why));
+        });
+        return failure.isEmpty();
+    }
+
+    private Optional<String> replay(Recording transaction, boolean conflict) {
+        branch.enter();
+        try {
+            return tryUntilItIsDone(transaction, conflict);
         } finally {
             branch.exit();
         }
     }
 
     /** @return why not; empty if all is as it was */
-    private Optional<String> replay(Recording transaction) {
+    private Optional<String> tryUntilItIsDone(Recording transaction, boolean conflict) {
         Optional<String> forbidden = enlistment.noReplay();
         if (forbidden.isPresent()) {
             return Optional.of("the application forbids it: " + forbidden.get());
@@ -138,10 +167,13 @@ final class Replay {
             }
             try {
                 replay(transaction, left);
-                LOG.replayed(
-                        transaction.calls(),
-                        Duration.ofNanos(System.nanoTime() - began).toMillis(),
-                        host.replayCounts().replayed());
+                long millis = Duration.ofNanos(System.nanoTime() - began).toMillis();
+                long soFar = host.replayCounts().replayed();
+                if (conflict) {
+                    LOG.replayedAfterConflict(transaction.calls(), millis, soFar);
+                } else {
+                    LOG.replayed(transaction.calls(), millis, soFar);
+                }
                 return Optional.empty();
             } catch (Differs e) {
                 return Optional.of(e.reason());
@@ -156,7 +188,41 @@ final class Replay {
 
     private void replay(Recording transaction, Duration left) throws SQLException, Differs {
         refuseUnlessActive();
-        PhysicalConnection lost = host.physical();
+        PhysicalConnection first = host.physical();
+        boolean stays = !first.isLost();
+        if (!stays) {
+            move(first, left);
+        }
+        PhysicalConnection fresh = host.physical();
+        try {
+            refuseUnlessActive();
+            if (stays) {
+                rollBack(fresh);
+            }
+            start(fresh);
+            refuseIfNotUndone(fresh);
+            again(transaction, fresh, left, stays);
+            refuseUnlessActive();
+        } catch (SQLException e) {
+            if (fresh.fault(e) != Fault.TRANSACTION) {
+                host.sever(fresh, e);
+            }
+            throw e;
+        }
+    }
+
+    private void rollBack(PhysicalConnection connection) throws SQLException {
+        connection.<@Nullable Void, SQLException>bounded(branch.atMost(host.controlTimeout()), () -> {
+            try {
+                connection.rollback(branch.xid());
+            } catch (XAException e) {
+                throw new SQLException("The branch could not be rolled back: " + e.errorCode, "08006", e);
+            }
+            return null;
+        });
+    }
+
+    private void move(PhysicalConnection lost, Duration left) throws SQLException, Differs {
         PhysicalConnection fresh = host.another();
         boolean taken = false;
         try {
@@ -168,19 +234,10 @@ final class Replay {
                 host.release(fresh);
             }
         }
-        try {
-            refuseUnlessActive();
-            start(fresh);
-            again(transaction, fresh, left);
-            refuseUnlessActive();
-        } catch (SQLException e) {
-            host.sever(fresh, e);
-            throw e;
-        }
     }
 
     /** No answer is waited for any longer, unless the application has set a limit of its own in the transaction. */
-    private static void again(Recording transaction, PhysicalConnection fresh, Duration left)
+    private static void again(Recording transaction, PhysicalConnection fresh, Duration left, boolean stays)
             throws SQLException, Differs {
         Connection connection = fresh.connection();
         int found = connection.getNetworkTimeout();
@@ -199,9 +256,12 @@ final class Replay {
                 fresh.database().pinGeneratedKey(connection, key);
             }
         };
-        transaction.again(connection, ConnectionHandle.ROWS, before, e -> fresh.fault(e) != Fault.STATEMENT);
-        if (connection.getNetworkTimeout() == ours) {
-            connection.setNetworkTimeout(Runnable::run, found);
+        try {
+            transaction.again(connection, ConnectionHandle.ROWS, before, e -> fresh.fault(e) != Fault.STATEMENT, stays);
+        } finally {
+            if (!connection.isClosed() && connection.getNetworkTimeout() == ours) {
+                connection.setNetworkTimeout(Runnable::run, found);
+            }
         }
     }
 
@@ -211,12 +271,15 @@ final class Replay {
         if (!fresh.session().continues(lost.session()) || fresh.session().readOnly()) {
             throw new Differs("another server, or another state of its data, was reached");
         }
-        Optional<String> notUndone = fresh.database().notUndone(fresh.connection());
-        if (notUndone.isPresent()) {
-            throw new Differs(notUndone.get());
-        }
         if (!sessions.end(fresh, lost, patience)) {
             throw new SQLException("It is not certain that the lost session has ended", "08006");
+        }
+    }
+
+    private static void refuseIfNotUndone(PhysicalConnection connection) throws SQLException, Differs {
+        Optional<String> notUndone = connection.database().notUndone(connection.connection());
+        if (notUndone.isPresent()) {
+            throw new Differs(notUndone.get());
         }
     }
 

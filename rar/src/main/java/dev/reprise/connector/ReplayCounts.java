@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/** How many lost transactions were run again, and how many were not, for each kind of reason. Thread-safe. */
+/** How many transactions were run again, and how many were not, for each kind of reason. Thread-safe. */
 final class ReplayCounts {
 
     private static final String DONE = "";

@@ -232,6 +232,14 @@ public interface Database {
         return false;
     }
 
+    /**
+     * Whether this says that the server has undone the transaction in favour of another one: the same may succeed when it
+     * is run again.
+     */
+    default boolean gaveWay(SQLException e) {
+        return false;
+    }
+
     /** Whether this says that the transaction is one that cannot write. */
     default boolean isReadOnlyTransaction(SQLException e) {
         return "25006".equals(e.getSQLState());

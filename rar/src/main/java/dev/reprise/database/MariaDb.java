@@ -181,6 +181,12 @@ final class MariaDb implements Database {
         return hasNoSuchTable(e) || e.getErrorCode() == 1142 || e.getErrorCode() == 1143;
     }
 
+    /** A deadlock, or a row that has changed since the snapshot (innodb_snapshot_isolation). */
+    @Override
+    public boolean gaveWay(SQLException e) {
+        return e.getErrorCode() == 1213 || e.getErrorCode() == 1020;
+    }
+
     @Override
     public boolean isReadOnlyTransaction(SQLException e) {
         return e.getErrorCode() == 1792;

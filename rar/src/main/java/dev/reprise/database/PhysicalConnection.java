@@ -178,7 +178,7 @@ public final class PhysicalConnection {
      *
      * @return false if the server does not have it any more
      */
-    boolean rollback(@Nullable Xid xid) throws SQLException, XAException {
+    public boolean rollback(@Nullable Xid xid) throws SQLException, XAException {
         if (xid == null) {
             connection.rollback();
             return true;

@@ -334,6 +334,11 @@ final class PostgreSql implements Database {
     }
 
     @Override
+    public boolean gaveWay(SQLException e) {
+        return "40P01".equals(e.getSQLState()) || "40001".equals(e.getSQLState());
+    }
+
+    @Override
     public boolean statementFailureAbortsTransaction() {
         return true;
     }

@@ -295,10 +295,16 @@ public final class Recording {
      * Does it all once more, and leaves the application's objects with what has come of it.
      *
      * @param isLoss whether a failure is not the statement's own
+     * @param sameConnection whether the driver's objects of the first time are still there, and are closed now
      * @throws Differs if the application would have seen something else
      * @throws SQLException as it came from the driver, if that is a loss
      */
-    public void again(Connection connection, RowReader reader, Before before, Predicate<SQLException> isLoss)
+    public void again(
+            Connection connection,
+            RowReader reader,
+            Before before,
+            Predicate<SQLException> isLoss,
+            boolean sameConnection)
             throws Differs, SQLException {
         Target target = null;
         for (int i = 0; i < calls.size(); i++) {
@@ -308,7 +314,11 @@ public final class Recording {
                 before.begin();
                 pin(i, target, before);
             }
+            Object first = sameConnection && call.made != null ? call.made.driverObject() : null;
             again(call, target, connection, reader, isLoss);
+            if (first instanceof Statement statement) {
+                statement.close();
+            }
         }
         for (int i = 0; i < calls.size(); i++) {
             Call call = calls.get(i);

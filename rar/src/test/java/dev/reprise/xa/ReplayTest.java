@@ -252,6 +252,7 @@ class ReplayTest {
         assertThat(read(pooled.handle(), row)).isEqualTo(1);
         bench.administer("update work set n = 5 where name = '" + row + "'");
         assertGivenUp(pooled, "other values");
+        assertThat(pooled.handle().getNetworkTimeout()).as("of the replay").isZero();
     }
 
     @Test
