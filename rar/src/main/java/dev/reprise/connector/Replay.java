@@ -178,7 +178,9 @@ final class Replay {
             } catch (Differs e) {
                 return Optional.of(e.reason());
             } catch (SQLException e) {
-                LOG.secondary("running a lost transaction again", e);
+                if (!conflict) {
+                    LOG.secondary("running a lost transaction again", e);
+                }
             }
             LockSupport.parkNanos(pause.toNanos());
             pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;

@@ -317,7 +317,7 @@ public final class Recording {
             Object first = sameConnection && call.made != null ? call.made.driverObject() : null;
             again(call, target, connection, reader, isLoss);
             if (first instanceof Statement statement) {
-                statement.close();
+                close(statement);
             }
         }
         for (int i = 0; i < calls.size(); i++) {
@@ -327,6 +327,15 @@ public final class Recording {
                     && call.made.driverObject() instanceof Statement statement) {
                 statement.close();
             }
+        }
+    }
+
+    /** It is not needed any more; if its connection is lost, the next call says so. */
+    private static void close(Statement first) {
+        try {
+            first.close();
+        } catch (SQLException e) {
+            // it is of no more use, which is what was wanted
         }
     }
 
