@@ -178,8 +178,8 @@ final class Replay {
             } catch (Differs e) {
                 return Optional.of(e.reason());
             } catch (SQLException e) {
-                if (!conflict) {
-                    LOG.secondary("running a lost transaction again", e);
+                if (!host.physical().database().gaveWay(e)) { // which is no failure
+                    LOG.secondary("running a transaction again", e);
                 }
             }
             LockSupport.parkNanos(pause.toNanos());
