@@ -27,7 +27,7 @@ class RequiredRoleTest {
 
     @BeforeEach
     void listen() throws SQLException {
-        factory.setPingAfterIdleMillis("1");
+        factory.setPingAfterIdleMillis("0");
         TestDatabase.execute("create table if not exists app.role_test (n int)");
         logged = new Logged();
     }

@@ -89,7 +89,7 @@ class GaleraTest {
     void aNodeWithoutItsClusterIsNotUsed() throws Exception {
         TestDatabase.execute(node(), "set global wsrep_cluster_address = 'gcomm://127.0.0.1:1'");
         try {
-            await().until(() -> !isReady());
+            await().until(() -> !GaleraNode.hasItsCluster(node()));
             RepriseManagedConnectionFactory factory = factory(node().port());
             assertThatExceptionOfType(ResourceAllocationException.class)
                     .isThrownBy(() -> factory.createManagedConnection(null, null))
@@ -101,15 +101,7 @@ class GaleraTest {
             connection.destroy();
         } finally {
             TestDatabase.execute(node(), "set global wsrep_cluster_address = 'gcomm://'");
-            await().until(GaleraTest::isReady);
+            await().until(() -> GaleraNode.hasItsCluster(node()));
         }
-    }
-
-    private static boolean isReady() throws Exception {
-        return TestDatabase.number(
-                        node(),
-                        "select variable_value = 'ON' from information_schema.global_status"
-                                + " where variable_name = 'WSREP_READY'")
-                == 1;
     }
 }

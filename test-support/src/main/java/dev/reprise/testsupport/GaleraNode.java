@@ -3,6 +3,10 @@ package dev.reprise.testsupport;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -27,10 +31,14 @@ public final class GaleraNode {
                 .findFirst();
     }
 
-    /** @throws java.util.NoSuchElementException without a {@link #provider} */
+    /**
+     * Returns when it may be worked with, which is later than when it accepts connections.
+     *
+     * @throws java.util.NoSuchElementException without a {@link #provider}
+     */
     public static MariaDb start() {
         int port = Ports.free();
-        return new EmbeddedMariaDb(MariaDbOptions.defaults()
+        var node = new EmbeddedMariaDb(MariaDbOptions.defaults()
                 .with(
                         "--binlog-format=ROW",
                         "--innodb-autoinc-lock-mode=2",
@@ -40,5 +48,21 @@ public final class GaleraNode {
                         "--wsrep-node-address=127.0.0.1:" + port,
                         "--wsrep-provider-options=base_port=" + port + ";gmcast.listen_addr=tcp://127.0.0.1:" + port
                                 + ";gcache.size=16M;pc.wait_prim_timeout=PT1S"));
+        if (!Await.until(Duration.ofMinutes(1), () -> hasItsCluster(node))) {
+            node.close();
+            throw new IllegalStateException("The node on port " + node.port() + " did not form a cluster");
+        }
+        return node;
+    }
+
+    /** Whether it takes statements on tables. */
+    public static boolean hasItsCluster(MariaDb node) {
+        try (Connection connection = node.administrator();
+                var statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("show global status like 'wsrep_ready'")) {
+            return row.next() && row.getString(2).equals("ON");
+        } catch (SQLException e) {
+            return false;
+        }
     }
 }
