@@ -148,6 +148,7 @@ class ArchitectureTest {
                         "replay.Parameter",
                         "replay.Reading",
                         "replay.Recording",
+                        "replay.Recordings",
                         "replay.RowReader",
                         "replay.Step",
                         "replay.Target",

@@ -10,6 +10,7 @@ import dev.reprise.jdbc.ConnectionHandle;
 import dev.reprise.jdbc.SessionState;
 import dev.reprise.replay.Differs;
 import dev.reprise.replay.Recording;
+import dev.reprise.replay.Recordings;
 import dev.reprise.xa.Branch;
 import dev.reprise.xa.LostSessions;
 import java.sql.Connection;
@@ -42,7 +43,8 @@ final class Replay {
     private final SessionState session;
     private final Enlistment enlistment;
     private final LostSessions sessions;
-    private final Recording recording;
+    private final Recordings recordings;
+    private int recorded;
     private int conflicts;
 
     Replay(PhysicalHolder host, Branch branch, SessionState session, Enlistment enlistment) {
@@ -51,8 +53,9 @@ final class Replay {
         this.session = session;
         this.enlistment = enlistment;
         this.sessions = new LostSessions(host);
-        this.recording =
-                new Recording(host.replaying().maxCalls(), host.replaying().maxBytes());
+        this.recordings =
+                new Recordings(host.replaying().maxCalls(), host.replaying().maxBytes());
+        branch.whenFinished(recordings::end);
     }
 
     /** Null outside a transaction. */
@@ -60,25 +63,26 @@ final class Replay {
         if (branch.state() != Branch.State.ACTIVE) {
             return null;
         }
-        if (recording.number() != branch.number()) {
+        if (recorded != branch.number()) {
+            recorded = branch.number();
             begin();
         }
-        return recording;
+        return recordings.current();
     }
 
     private void begin() {
         conflicts = 0;
-        recording.begin(branch.number());
-        host.peculiarity().ifPresent(why -> recording.taint("the session is not as a new one: " + why));
+        Recording begun = recordings.begin();
+        host.peculiarity().ifPresent(why -> begun.taint("the session is not as a new one: " + why));
         if (session.isChanged()) {
-            recording.taint("the session was changed before the transaction");
+            begun.taint("the session was changed before the transaction");
         }
     }
 
     void sees(String sql) {
-        Recording current = recording();
         Optional<Unrepeatable> why = host.reasonAgainstRepeating(sql);
         if (why.isPresent()) {
+            Recording current = recording();
             String reason = why.get().reason();
             if (why.get().lasting()) {
                 host.peculiar(reason);
@@ -131,7 +135,7 @@ final class Replay {
     /** If not, the application is told what the database has said: it asks for the same. */
     private boolean makesConflictGood(Recording current, SQLException e) {
         conflicts++;
-        if (current.isTainted() || session.isChanged() || conflicts > MOST_CONFLICTS) {
+        if (!current.goesOn() || session.isChanged() || conflicts > MOST_CONFLICTS) {
             return false;
         }
         Optional<String> failure = replay(current, true);

@@ -28,7 +28,7 @@ abstract class Guarded<D extends Wrapper> implements Wrapper, Target {
     private final @Nullable Guarded<?> parent;
     private final int association;
     private int ownTimeout = TransactionTime.UNCHANGED;
-    private int recordedIn;
+    private @Nullable Recording madeIn;
 
     /** @param parent what this was made by; null for the connection handle itself */
     Guarded(D delegate, @Nullable Guarded<?> parent) {
@@ -218,8 +218,8 @@ abstract class Guarded<D extends Wrapper> implements Wrapper, Target {
                 throwUnlessMadeGood(e);
                 continue;
             }
-            Recording recording = handle.currentRecording();
-            if (recording != null && recordedIn == recording.number()) {
+            Recording recording = madeIn;
+            if (recording != null) {
                 recording.add(this, step, Kind.PLAIN, null);
             }
             return;
@@ -254,13 +254,23 @@ abstract class Guarded<D extends Wrapper> implements Wrapper, Target {
 
     /** Whether a transaction that was recorded has made it. */
     final boolean isRecorded() {
-        return recordedIn != 0;
+        return madeIn != null;
+    }
+
+    /** Whether the transaction that has made it is recorded still. */
+    final boolean goesOn() {
+        Recording recording = madeIn;
+        return recording != null && recording.goesOn();
     }
 
     /** Null if nothing is recorded; what this transaction has not made it cannot make once more. */
     final @Nullable Recording recording() {
+        return goesOn() ? madeIn : notItsOwn();
+    }
+
+    private @Nullable Recording notItsOwn() {
         Recording recording = handle.currentRecording();
-        if (recording != null && parent != null && recordedIn != recording.number()) {
+        if (recording != null && parent != null && recording != madeIn) {
             recording.taint("something older than the transaction was used: "
                     + getClass().getSimpleName());
         }
@@ -277,7 +287,7 @@ abstract class Guarded<D extends Wrapper> implements Wrapper, Target {
 
     /** A parameter that nobody changes later, where that matters. */
     final <T extends @Nullable Object> T kept(T value) {
-        Recording recording = handle.currentRecording();
+        Recording recording = recording();
         return recording == null ? value : recording.kept(value);
     }
 
@@ -302,9 +312,9 @@ abstract class Guarded<D extends Wrapper> implements Wrapper, Target {
 
     /** The application gets this for what the last call gave. */
     final <G extends Guarded<?>> G made(G made) {
-        Recording recording = handle.currentRecording();
-        if (recording != null) {
-            ((Guarded<?>) made).recordedIn = recording.made(made, made.delegate);
+        Recording recording = recording();
+        if (recording != null && recording.made(made, made.delegate)) {
+            ((Guarded<?>) made).madeIn = recording;
         }
         return made;
     }

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 abstract class Reads<D extends ResultSet> extends Guarded<D> {
 
     private @Nullable Reading reading;
-    private int readIn;
 
     Reads(D delegate, @Nullable Guarded<?> parent) {
         super(delegate, parent);
@@ -27,7 +26,7 @@ abstract class Reads<D extends ResultSet> extends Guarded<D> {
     /** A row that was reached in a transaction is that transaction's; what is made outside of any is nobody's. */
     private @Nullable Reading current() {
         Reading now = reading;
-        if (now != null && now.goesOn(readIn)) {
+        if (now != null && goesOn()) {
             return now;
         }
         return isRecorded() ? open() : null;
@@ -35,12 +34,11 @@ abstract class Reads<D extends ResultSet> extends Guarded<D> {
 
     private @Nullable Reading open() {
         Recording recording = recording();
-        if (recording == null || recording.isTainted()) {
+        if (recording == null || !recording.goesOn()) {
             return null;
         }
         Reading now = reading;
-        if (now == null || !now.goesOn(recording.number())) {
-            readIn = recording.number();
+        if (now == null) {
             now = recording.reading();
             reading = now;
         }

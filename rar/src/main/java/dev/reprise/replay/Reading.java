@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Reading implements Reused.Element {
 
-    private final Recording recording;
+    private final Recordings recordings;
     private final Digest digest;
     private final Shape first = new Shape();
     private final List<Shape> shapes = new ArrayList<>(1);
@@ -24,19 +24,10 @@ public final class Reading implements Reused.Element {
     private long firstNumber;
     private boolean hasFirstNumber;
 
-    Reading(Recording recording) {
-        this.recording = recording;
-        this.digest = new Digest(recording::room);
+    Reading(Recordings recordings) {
+        this.recordings = recordings;
+        this.digest = new Digest(() -> recordings.current().room());
         shapes.add(first);
-    }
-
-    /**
-     * Whether it belongs to what is recorded now; if not, it may belong to something else already.
-     *
-     * @param transaction in which it was begun
-     */
-    public boolean goesOn(int transaction) {
-        return recording.goesOn(transaction);
     }
 
     @Override
@@ -69,7 +60,7 @@ public final class Reading implements Reused.Element {
     private void begin(Shape other) {
         shape = other;
         shapes.add(other);
-        recording.grows(64 + 24 * other.length());
+        recordings.current().grows(64 + 24 * other.length());
     }
 
     /** @return where the value goes */
@@ -79,7 +70,7 @@ public final class Reading implements Reused.Element {
                 begin(shape.prefix(at));
             }
             shape.add(method, column, label, more);
-            recording.grows(24);
+            recordings.current().grows(24);
         }
         at++;
         return digest;

@@ -13,8 +13,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one transaction after the other has done on a managed connection, and seen. As long as nothing taints it, it can be
- * done {@linkplain #again once more} on another connection. One thread at a time, as JDBC connections are used.
+ * What one transaction has done, and seen. As long as nothing taints it, it can be done {@linkplain #again once more} on
+ * another connection. One thread at a time, as JDBC connections are used.
  */
 public final class Recording {
 
@@ -25,19 +25,9 @@ public final class Recording {
 
     private static final int READING = 1_800;
 
-    /** A thousand short rows fit in. */
-    private static final int ROOM = 65_536;
-
-    private final int maxCalls;
-    private final int maxBytes;
+    private final Recordings all;
     private final Reused<Call> calls;
-    private final Reused<Reading> readings = new Reused<>(50, () -> new Reading(this));
-    private int number;
-
-    /** The number while nothing taints it, then zero. */
-    private int untainted;
-
-    private Room.@Nullable Space room;
+    private boolean goesOn = true;
     private boolean roomIsTaken;
     private long bytes;
     private @Nullable String taint;
@@ -45,7 +35,7 @@ public final class Recording {
     private @Nullable Target lastTarget;
 
     /** One that gives a parameter is a step of its own. */
-    private static final class Call implements Reused.Element, Step<Object, @Nullable Object> {
+    static final class Call implements Reused.Element, Step<Object, @Nullable Object> {
         /** Null: that of the call before. */
         private @Nullable Target target;
 
@@ -89,32 +79,19 @@ public final class Recording {
         void pin(long key) throws SQLException;
     }
 
-    public Recording(int maxCalls, int maxBytes) {
-        this.maxCalls = maxCalls;
-        this.maxBytes = maxBytes;
-        this.calls = new Reused<>(Math.min(maxCalls, 1_000), Call::new);
+    Recording(Recordings all) {
+        this.all = all;
+        this.calls = all.calls();
     }
 
-    /** @param newNumber of the transaction; never zero, and another one each time */
-    public void begin(int newNumber) {
-        calls.clear();
-        readings.clear();
-        number = newNumber;
-        untainted = newNumber;
-        roomIsTaken = false;
-        bytes = 0;
-        taint = null;
-        last = null;
-        lastTarget = null;
+    /** Whether what is done now belongs to it: its transaction is not over, and nothing has tainted it. */
+    public boolean goesOn() {
+        return goesOn;
     }
 
-    public int number() {
-        return number;
-    }
-
-    /** Whether this transaction is still recorded. */
-    boolean goesOn(int transaction) {
-        return untainted == transaction;
+    /** Its transaction is over. Any thread may say so, while another one may still be in a call. */
+    void end() {
+        goesOn = false;
     }
 
     public int calls() {
@@ -126,14 +103,10 @@ public final class Recording {
         return Optional.ofNullable(taint);
     }
 
-    public boolean isTainted() {
-        return taint != null;
-    }
-
     public void taint(String reason) {
-        if (taint == null) {
+        if (goesOn) {
+            goesOn = false;
             taint = reason;
-            untainted = 0;
             calls.clear();
             last = null;
             lastTarget = null;
@@ -142,15 +115,15 @@ public final class Recording {
 
     void grows(long more) {
         bytes += more;
-        if (bytes > maxBytes) {
-            taint("more than " + maxBytes + " bytes would have to be kept");
+        if (bytes > all.maxBytes()) {
+            taint("more than " + all.maxBytes() + " bytes would have to be kept");
         }
     }
 
     /** A call was made, and gave this. */
     public <D> void add(Target target, Step<? super D, ?> step, Kind kind, @Nullable Object result)
             throws SQLException {
-        if (taint != null) {
+        if (!goesOn) {
             return;
         }
         if (isMade(result)) {
@@ -176,7 +149,7 @@ public final class Recording {
 
     /** A call failed, and the transaction goes on. */
     public <D> void addFailed(Target target, Step<? super D, ?> step, Kind kind, SQLException e) {
-        if (taint == null) {
+        if (goesOn) {
             record(target, step, kind, Values.failure(e), 0);
         }
     }
@@ -195,7 +168,7 @@ public final class Recording {
             long number,
             @Nullable Object value,
             @Nullable SQLException failure) {
-        if (taint != null || isFull()) {
+        if (!goesOn || isFull()) {
             return;
         }
         Call call = calls.add();
@@ -217,10 +190,10 @@ public final class Recording {
     }
 
     private boolean isFull() {
-        if (calls.size() == maxCalls) {
-            taint("more than " + maxCalls + " calls would have to be kept");
+        if (calls.size() == all.maxCalls()) {
+            taint("more than " + all.maxCalls() + " calls would have to be kept");
         }
-        return taint != null;
+        return !goesOn;
     }
 
     /** What is there already is not written again: a garbage collector asks much for each reference that is written. */
@@ -244,42 +217,37 @@ public final class Recording {
     /**
      * The application has got this for what the last call gave.
      *
-     * @return the number of the transaction that it belongs to; zero if it cannot be made once more
+     * @return whether it can be made once more
      */
-    public int made(Target made, Object driverObject) {
+    public boolean made(Target made, Object driverObject) {
         if (!driverObject.equals(last) || calls.size() == 0) {
-            return 0;
+            return false;
         }
         last = null;
         calls.get(calls.size() - 1).made = made;
-        return number;
+        return true;
     }
 
     /** To be filled with what is read of a result set. */
     public Reading reading() {
         grows(READING);
-        return readings.add();
+        return all.reading();
     }
 
     /** For the first result set of a transaction that needs more than it has of its own. */
     Room.@Nullable Space room() {
-        if (roomIsTaken || maxBytes < 16 * ROOM) {
+        if (roomIsTaken || !all.hasRoom()) {
             return null;
         }
         roomIsTaken = true;
-        grows(ROOM);
-        Room.Space taken = room;
-        if (taken == null) {
-            taken = new Room.Space(ROOM / 2 / Long.BYTES, ROOM / 2 / Character.BYTES);
-            room = taken;
-        }
-        return taken;
+        grows(Recordings.ROOM);
+        return all.room();
     }
 
     /** A parameter as it is now. */
     @SuppressWarnings("unchecked")
     public <T extends @Nullable Object> T kept(T value) {
-        if (taint != null || value == null) {
+        if (!goesOn || value == null) {
             return value;
         }
         Object kept = Values.kept(value);

@@ -50,6 +50,7 @@ public final class Branch {
     private @Nullable Xid xid;
     private @Nullable Xid rolledBack;
     private @Nullable Thread starter;
+    private volatile Runnable whenFinished = () -> {};
 
     public State state() {
         return state;
@@ -172,11 +173,17 @@ public final class Branch {
 
     /** Back to where calls are auto-committed; handles stay usable if this is what the application expects. */
     public synchronized void finish() {
+        whenFinished.run();
         state = State.NONE;
         xid = null;
         starter = null;
         undone = null;
         deadline = null;
+    }
+
+    /** Any thread may come with it. */
+    public void whenFinished(Runnable action) {
+        whenFinished = action;
     }
 
     /** As {@link #finish}, and {@link #wasRolledBack} from now on. */
