@@ -434,6 +434,23 @@ class ReplayTest {
         }
     }
 
+    /** Nothing else is called in the transaction before. */
+    @Test
+    void aStatementOfTheTransactionBeforeTaints() throws Exception {
+        store(row, 1);
+        Pooled pooled = open();
+        pooled.start(xid);
+        try (PreparedStatement before =
+                pooled.handle().prepareStatement("update work set n = n + 1 where name = '" + row + "'")) {
+            assertThat(before.executeUpdate()).isEqualTo(1);
+            pooled.end(xid);
+            pooled.xa().commit(xid, true);
+            pooled.start(xid);
+            assertThat(before.executeUpdate()).isEqualTo(1);
+            assertGivenUp(pooled, "older than the transaction");
+        }
+    }
+
     @Test
     void aSessionThatWasChangedTaints() throws Exception {
         store(row, 1);
