@@ -6,6 +6,7 @@ import com.sun.source.util.JavacTask;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,9 +61,6 @@ final class GuardedJdbc {
     /** What a parameter cannot be of that is kept. */
     private static final Pattern PASSING = Pattern.compile(".*(Stream|Reader|Blob|Clob|SQLXML|Array|Ref|RowId|Map)");
 
-    /** What the application may change later, or takes room. */
-    private static final Pattern CHANGING = Pattern.compile(".*(\\[\\]|String|Object|Date|Time|Timestamp|Calendar)");
-
     /** Each interface, with the one whose guarded class its own extends. */
     private static final Map<String, String> TYPES = new LinkedHashMap<>();
 
@@ -100,7 +98,7 @@ final class GuardedJdbc {
         return """
                 package %1$s;
 
-                @SuppressWarnings("deprecation")
+                @SuppressWarnings({"deprecation", "unchecked"})
                 %5$sclass Guarded%2$s<D extends java.sql.%2$s> extends %3$s<D> implements java.sql.%2$s {
 
                     Guarded%2$s(D delegate, @org.jspecify.annotations.Nullable Guarded<?> parent) {
@@ -226,7 +224,8 @@ final class GuardedJdbc {
         boolean isVoid = type.getReturnType().getKind() == TypeKind.VOID;
         String result = isVoid ? "" : "return ";
         if (name.equals("close")) {
-            return "        closeBy(target -> {\n            target.close();\n            return null;\n        });\n";
+            return "        closeBy(" + LAMBDA
+                    + "{\n            target.close();\n            return null;\n        });\n";
         }
         if (name.equals("isClosed")) {
             return IS_CLOSED;
@@ -245,70 +244,101 @@ final class GuardedJdbc {
                 return NEXT;
             }
         }
-        var kept = new StringBuilder();
-        boolean passing = false;
-        for (VariableElement each : method.getParameters()) {
-            String of = each.asType().toString().replaceAll("<.*>", "");
-            if (of.equals("java.sql.Savepoint")) {
-                arguments = "GuardedSavepoint.driversOwn(" + each + ")";
-            }
-            passing |= PASSING.matcher(of).matches();
-            if (CHANGING.matcher(of).matches() && !PASSING.matcher(of).matches()) {
-                kept.append("        var %1$s_ = kept(%1$s);\n".formatted(each));
-                arguments = arguments.replaceAll("\\b" + each + "\\b", each + "_");
-            }
-        }
-        if (!passing && isParameter(interfaceName, name, method.getParameters())) {
-            return kept
-                    + parameter(
-                            name,
-                            method.getParameters().get(1).asType().toString(),
-                            arguments.split(", ")[1]);
-        }
+        boolean passing = method.getParameters().stream()
+                .anyMatch(each -> PASSING.matcher(raw(each)).matches());
         boolean rows = interfaceName.equals("ResultSet");
         boolean taints = passing
                 || TAINTS.matcher(name).matches()
                 || (rows && !NEUTRAL.matcher(name).matches());
         String taint = taints ? "        taint(\"" + interfaceName + "." + name + "\");\n" : "";
+        var given = Given.of(method.getParameters());
         String call = isVoid
-                ? "target -> {\n            target.%s(%s);\n            return null;\n        }"
-                        .formatted(name, arguments)
-                : "target -> target.%s(%s)".formatted(name, arguments);
+                ? LAMBDA
+                        + "{\n            target.%s(%s);\n            return null;\n        }"
+                                .formatted(name, given.arguments())
+                : LAMBDA + "target.%s(%s)".formatted(name, given.arguments());
         boolean recorded = !rows && !NOT_RECORDED.matcher(name).matches();
-        String way = way(interfaceName, name, recorded) + call + ")";
+        String way = way(interfaceName, name, recorded) + call + ", " + given.passed() + ")";
         boolean made = TYPES.containsKey(simpleName(type.getReturnType()));
         String last = made
                 ? "        %s given = %s;\n        return guard(given);\n".formatted(type.getReturnType(), way)
                 : "        " + result + way + ";\n";
-        return taint + look + kept + last;
+        return taint + look + last;
     }
 
-    private static boolean isParameter(String interfaceName, String name, List<? extends VariableElement> parameters) {
-        return interfaceName.equals("PreparedStatement")
-                && name.startsWith("set")
-                && parameters.size() == 2
-                && parameters.get(0).asType().getKind() == TypeKind.INT;
+    private static String raw(VariableElement parameter) {
+        return parameter.asType().toString().replaceAll("<.*>", "");
     }
 
-    private static String parameter(String name, String type, String value) {
-        String number = switch (type) {
-            case "boolean" -> value + " ? 1 : 0";
-            case "byte", "short", "int", "long" -> value;
-            case "float" -> "Float.floatToRawIntBits(" + value + ")";
-            case "double" -> "Double.doubleToRawLongBits(" + value + ")";
-            default -> "0";
-        };
-        String given = switch (type) {
-            case "boolean" -> "number != 0";
-            case "byte", "short", "int" -> "(" + type + ") number";
-            case "long" -> "number";
-            case "java.lang.Object" -> "value";
-            case "float" -> "Float.intBitsToFloat((int) number)";
-            case "double" -> "Double.longBitsToDouble(number)";
-            default -> "(" + type + ") value";
-        };
-        return "        set((target, index, number, value) -> target.%s(index, %s), arg0, %s, %s);\n"
-                .formatted(name, given, number, given.endsWith("value") ? value : "null");
+    private static final String LAMBDA = "(target, index, number, value) -> ";
+
+    /**
+     * What a method is given, on its way through an int, a long and an object, so that the lambda which calls it holds
+     * nothing.
+     *
+     * @param passed the three
+     * @param arguments of the method, made of them
+     */
+    private record Given(String passed, String arguments) {
+
+        static Given of(List<? extends VariableElement> parameters) {
+            String index = "0";
+            String number = "0";
+            var objects = new ArrayList<VariableElement>();
+            var arguments = new ArrayList<String>();
+            for (VariableElement each : parameters) {
+                var type = each.asType();
+                if (index.equals("0") && type.getKind() == TypeKind.INT) {
+                    index = each.toString();
+                    arguments.add("index");
+                } else if (number.equals("0") && type.getKind().isPrimitive()) {
+                    number = bits(type.toString(), each.toString());
+                    arguments.add(ofBits(type.toString()));
+                } else {
+                    objects.add(each);
+                    arguments.add("");
+                }
+            }
+            for (VariableElement each : objects) {
+                String place = objects.size() == 1 ? "value" : "((Object[]) value)[" + objects.indexOf(each) + "]";
+                arguments.set(arguments.indexOf(""), cast(each.asType().toString(), place));
+            }
+            String value = switch (objects.size()) {
+                case 0 -> "null";
+                case 1 -> objects.get(0).toString();
+                default ->
+                    "new Object[] {%s}"
+                            .formatted(objects.stream().map(Object::toString).collect(joining(", ")));
+            };
+            return new Given(String.join(", ", index, number, value), String.join(", ", arguments));
+        }
+
+        private static String cast(String type, String place) {
+            return switch (type) {
+                case "java.lang.Object" -> place;
+                case "java.sql.Savepoint" -> "GuardedSavepoint.driversOwn((java.sql.Savepoint) " + place + ")";
+                default -> "(" + type + ") " + place;
+            };
+        }
+
+        private static String bits(String type, String value) {
+            return switch (type) {
+                case "boolean" -> value + " ? 1 : 0";
+                case "float" -> "Float.floatToRawIntBits(" + value + ")";
+                case "double" -> "Double.doubleToRawLongBits(" + value + ")";
+                default -> value;
+            };
+        }
+
+        private static String ofBits(String type) {
+            return switch (type) {
+                case "boolean" -> "number != 0";
+                case "long" -> "number";
+                case "float" -> "Float.intBitsToFloat((int) number)";
+                case "double" -> "Double.longBitsToDouble(number)";
+                default -> "(" + type + ") number";
+            };
+        }
     }
 
     private static String way(String interfaceName, String name, boolean recorded) {

@@ -145,7 +145,6 @@ class ArchitectureTest {
                         "replay.Differs",
                         "replay.Digest",
                         "replay.Kind",
-                        "replay.Parameter",
                         "replay.Reading",
                         "replay.Recording",
                         "replay.Recordings",

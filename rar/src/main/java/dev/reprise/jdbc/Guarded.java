@@ -2,7 +2,6 @@
 package dev.reprise.jdbc;
 
 import dev.reprise.replay.Kind;
-import dev.reprise.replay.Parameter;
 import dev.reprise.replay.Recording;
 import dev.reprise.replay.Step;
 import dev.reprise.replay.Target;
@@ -98,64 +97,48 @@ abstract class Guarded<D extends Wrapper> implements Wrapper, Target {
     }
 
     /** A call of the driver, which is made once more if it was lost and that could be made good. */
-    final <R extends @Nullable Object> R call(Kind kind, Step<? super D, R> step) throws SQLException {
+    final <R extends @Nullable Object> R call(
+            Kind kind, Step<? super D, R> step, int index, long number, @Nullable Object value) throws SQLException {
+        Object kept = kept(value);
         while (true) {
             D target = delegate();
             R result;
             try {
-                result = step.on(target);
+                result = step.on(target, index, number, kept);
             } catch (SQLException e) {
-                throwUnlessMadeGood(kind, step, e, failed -> failed(failed));
+                throwUnlessMadeGood(kind, step, index, number, kept, e, failed -> failed(failed));
                 continue;
             }
-            return recorded(kind, step, result);
-        }
-    }
-
-    /** As {@link #call}, of one that gives a parameter. */
-    final void set(Parameter<? super D> parameter, int index, long number, @Nullable Object value) throws SQLException {
-        while (true) {
-            D target = delegate();
-            SQLException failure = null;
-            try {
-                parameter.set(target, index, number, value);
-            } catch (SQLException e) {
-                if (handle.makesGood(e)) {
-                    continue;
-                }
-                failure = e;
-            }
-            Recording recording = recording();
-            if (recording != null) {
-                recording.addParameter(this, parameter, index, number, value, failure);
-            }
-            if (failure != null) {
-                throw failed(failure);
-            }
-            return;
+            gave(called(kind, step, index, number, kept), result);
+            return result;
         }
     }
 
     /** As {@link #call}, of one that waits no longer than its owner. */
-    final <R extends @Nullable Object> R patiently(Step<? super D, R> step) throws SQLException {
+    final <R extends @Nullable Object> R patiently(
+            Step<? super D, R> step, int index, long number, @Nullable Object value) throws SQLException {
+        Object kept = kept(value);
         while (true) {
             D target = delegate();
             boolean imposed = handle.imposePatience((Connection) target);
             R result;
             try {
-                result = step.on(target);
+                result = step.on(target, index, number, kept);
             } catch (SQLException e) {
-                throwUnlessMadeGood(Kind.PLAIN, step, e, failed -> failed(failed));
+                throwUnlessMadeGood(Kind.PLAIN, step, index, number, kept, e, failed -> failed(failed));
                 continue;
             } finally {
                 handle.liftPatience((Connection) target, imposed);
             }
-            return recorded(Kind.PLAIN, step, result);
+            gave(called(Kind.PLAIN, step, index, number, kept), result);
+            return result;
         }
     }
 
     /** As {@link #call}, of one that makes the server run something. */
-    final <R extends @Nullable Object> R run(Step<? super D, R> step) throws SQLException {
+    final <R extends @Nullable Object> R run(Step<? super D, R> step, int index, long number, @Nullable Object value)
+            throws SQLException {
+        Object kept = kept(value);
         D target = delegate();
         HandleOwner owner = enter();
         try {
@@ -164,13 +147,14 @@ abstract class Guarded<D extends Wrapper> implements Wrapper, Target {
                 try {
                     owner.begin();
                     limit(owner);
-                    result = step.on(target);
+                    result = step.on(target, index, number, kept);
                 } catch (SQLException e) {
-                    throwUnlessMadeGood(Kind.RUNS, step, e, failed -> failed(owner, failed));
+                    throwUnlessMadeGood(Kind.RUNS, step, index, number, kept, e, failed -> failed(owner, failed));
                     target = delegate();
                     continue;
                 }
-                return recorded(Kind.RUNS, step, result);
+                gave(called(Kind.RUNS, step, index, number, kept), result);
+                return result;
             }
         } finally {
             exit(owner);
@@ -178,21 +162,23 @@ abstract class Guarded<D extends Wrapper> implements Wrapper, Target {
     }
 
     /** A call of the driver that any thread may make: it is neither recorded nor made once more. */
-    final <R extends @Nullable Object> R direct(Step<? super D, R> step) throws SQLException {
+    final <R extends @Nullable Object> R direct(Step<? super D, R> step, int index, long number, @Nullable Object value)
+            throws SQLException {
         D target = delegate();
         try {
-            return step.on(target);
+            return step.on(target, index, number, value);
         } catch (SQLException e) {
             throw failed(e);
         }
     }
 
     /** As {@link #call}, of one that does nothing to what comes later: it is not recorded. */
-    final <R extends @Nullable Object> R pass(Step<? super D, R> step) throws SQLException {
+    final <R extends @Nullable Object> R pass(Step<? super D, R> step, int index, long number, @Nullable Object value)
+            throws SQLException {
         while (true) {
             D target = delegate();
             try {
-                return step.on(target);
+                return step.on(target, index, number, value);
             } catch (SQLException e) {
                 throwUnlessMadeGood(e);
             }
@@ -213,14 +199,14 @@ abstract class Guarded<D extends Wrapper> implements Wrapper, Target {
     private void close(Step<? super D, ?> step) throws SQLException {
         while (true) {
             try {
-                step.on(delegate);
+                step.on(delegate, 0, 0, null);
             } catch (SQLException e) {
                 throwUnlessMadeGood(e);
                 continue;
             }
             Recording recording = madeIn;
             if (recording != null) {
-                recording.add(this, step, Kind.PLAIN, null);
+                recording.called(this, step, Kind.PLAIN, 0, 0, null);
             }
             return;
         }
@@ -232,21 +218,32 @@ abstract class Guarded<D extends Wrapper> implements Wrapper, Target {
         }
     }
 
-    private <R extends @Nullable Object> R recorded(Kind kind, Step<? super D, R> step, R result) throws SQLException {
+    /** @return null if what the call gave need not be said */
+    private @Nullable Recording called(
+            Kind kind, Step<? super D, ?> step, int index, long number, @Nullable Object value) {
         Recording recording = recording();
+        return recording != null && recording.called(this, step, kind, index, number, value) ? recording : null;
+    }
+
+    private static void gave(@Nullable Recording recording, @Nullable Object result) throws SQLException {
         if (recording != null) {
-            recording.add(this, step, kind, result);
+            recording.gave(result);
         }
-        return result;
     }
 
     private void throwUnlessMadeGood(
-            Kind kind, Step<? super D, ?> step, SQLException e, UnaryOperator<SQLException> failure)
+            Kind kind,
+            Step<? super D, ?> step,
+            int index,
+            long number,
+            @Nullable Object value,
+            SQLException e,
+            UnaryOperator<SQLException> failure)
             throws SQLException {
         if (!handle.makesGood(e)) {
-            Recording recording = recording();
+            Recording recording = called(kind, step, index, number, value);
             if (recording != null) {
-                recording.addFailed(this, step, kind, e);
+                recording.failed(e);
             }
             throw failure.apply(e);
         }
@@ -285,8 +282,11 @@ abstract class Guarded<D extends Wrapper> implements Wrapper, Target {
         }
     }
 
-    /** A parameter that nobody changes later, where that matters. */
-    final <T extends @Nullable Object> T kept(T value) {
+    /** What nobody changes later, where that matters. */
+    private @Nullable Object kept(@Nullable Object value) {
+        if (value == null || value instanceof String) {
+            return value;
+        }
         Recording recording = recording();
         return recording == null ? value : recording.kept(value);
     }

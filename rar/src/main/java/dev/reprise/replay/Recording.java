@@ -34,38 +34,28 @@ public final class Recording {
     private @Nullable Object last;
     private @Nullable Target lastTarget;
 
-    /** One that gives a parameter is a step of its own. */
-    static final class Call implements Reused.Element, Step<Object, @Nullable Object> {
+    static final class Call implements Reused.Element {
         /** Null: that of the call before. */
         private @Nullable Target target;
 
-        private @Nullable Step<?, ?> step;
+        private @Nullable Step<Object, ?> step;
         private Kind kind = Kind.PLAIN;
-        private @Nullable Object seen;
-        private @Nullable Target made;
-        private @Nullable Parameter<Object> parameter;
         private int index;
         private long number;
         private @Nullable Object value;
-
-        @Override
-        public @Nullable Object on(Object statement) throws SQLException {
-            Objects.requireNonNull(parameter).set(statement, index, number, value);
-            return null;
-        }
+        private @Nullable Object seen;
+        private @Nullable Target made;
 
         @Override
         public void clear() {
             target = null;
-            step = null;
+            value = null;
             seen = null;
             made = null;
-            value = null;
         }
 
-        @SuppressWarnings("unchecked")
-        private Step<Object, ?> step() {
-            return (Step<Object, ?>) Objects.requireNonNull(step);
+        @Nullable Object on(Object driverObject) throws SQLException {
+            return Objects.requireNonNull(step).on(driverObject, index, number, value);
         }
     }
 
@@ -120,98 +110,80 @@ public final class Recording {
         }
     }
 
-    /** A call was made, and gave this. */
-    public <D> void add(Target target, Step<? super D, ?> step, Kind kind, @Nullable Object result)
-            throws SQLException {
+    /**
+     * A call was made; what it gave follows, or how it failed.
+     *
+     * @param value {@linkplain #kept}
+     * @return false if there is nothing more to be said of it
+     */
+    @SuppressWarnings({"ReferenceEquality", "unchecked"})
+    public <D> boolean called(
+            Target target, Step<? super D, ?> step, Kind kind, int index, long number, @Nullable Object value) {
         if (!goesOn) {
+            return false;
+        }
+        if (calls.size() == all.maxCalls()) {
+            taint("more than " + all.maxCalls() + " calls would have to be kept");
+            return false;
+        }
+        last = null;
+        // what is there already is not written again: a garbage collector asks much for each reference that is written
+        Call call = calls.add();
+        if (target != lastTarget) {
+            call.target = target;
+            lastTarget = target;
+        }
+        if (call.step != step) {
+            call.step = (Step<Object, ?>) step;
+        }
+        if (call.kind != kind) {
+            call.kind = kind;
+        }
+        call.index = index;
+        call.number = number;
+        if (value == null) {
+            grows(CALL);
+        } else {
+            call.value = value;
+            grows(CALL + Values.size(value));
+        }
+        return goesOn;
+    }
+
+    /** What the call gave that was made last; it may fail, as the driver does. */
+    public void gave(@Nullable Object result) throws SQLException {
+        if (result == null) {
             return;
         }
         if (isMade(result)) {
-            record(target, step, kind, MADE, 0);
+            lastCall().seen = MADE;
             last = result;
             return;
         }
-        Object seen = result == null ? null : Values.seen(result);
-        if (result != null && seen == null) {
+        Object seen = Values.seen(result);
+        if (seen == null) {
             taint("a " + result.getClass().getName() + " was given");
         } else {
-            record(target, step, kind, seen, Values.size(seen));
+            lastCall().seen = seen;
+            grows(Values.size(seen));
         }
     }
 
-    private static boolean isMade(@Nullable Object result) {
+    /** How the call failed that was made last, and the transaction goes on. */
+    public void failed(SQLException e) {
+        lastCall().seen = Values.failure(e);
+    }
+
+    private Call lastCall() {
+        return calls.get(calls.size() - 1);
+    }
+
+    private static boolean isMade(Object result) {
         return result instanceof Statement
                 || result instanceof ResultSet
                 || result instanceof Connection
                 || result instanceof DatabaseMetaData
                 || result instanceof Savepoint;
-    }
-
-    /** A call failed, and the transaction goes on. */
-    public <D> void addFailed(Target target, Step<? super D, ?> step, Kind kind, SQLException e) {
-        if (goesOn) {
-            record(target, step, kind, Values.failure(e), 0);
-        }
-    }
-
-    /**
-     * A parameter was given to a statement.
-     *
-     * @param value {@linkplain #kept}
-     * @param failure as the driver's, and the transaction goes on; null if there was none
-     */
-    @SuppressWarnings({"ReferenceEquality", "unchecked"})
-    public <D> void addParameter(
-            Target target,
-            Parameter<? super D> parameter,
-            int index,
-            long number,
-            @Nullable Object value,
-            @Nullable SQLException failure) {
-        if (!goesOn || isFull()) {
-            return;
-        }
-        Call call = calls.add();
-        if (call.parameter != parameter) {
-            call.parameter = (Parameter<Object>) parameter;
-        }
-        call.index = index;
-        call.number = number;
-        if (value != null) {
-            call.value = value;
-        }
-        fill(call, target, call, Kind.PLAIN, failure == null ? null : Values.failure(failure), 0);
-    }
-
-    private void record(Target target, Step<?, ?> step, Kind kind, @Nullable Object seen, int size) {
-        if (!isFull()) {
-            fill(calls.add(), target, step, kind, seen, size);
-        }
-    }
-
-    private boolean isFull() {
-        if (calls.size() == all.maxCalls()) {
-            taint("more than " + all.maxCalls() + " calls would have to be kept");
-        }
-        return !goesOn;
-    }
-
-    /** What is there already is not written again: a garbage collector asks much for each reference that is written. */
-    @SuppressWarnings("ReferenceEquality")
-    private void fill(Call call, Target target, Step<?, ?> step, Kind kind, @Nullable Object seen, int size) {
-        last = null;
-        if (target != lastTarget) {
-            call.target = target;
-            lastTarget = target;
-        }
-        call.step = step;
-        if (call.kind != kind) {
-            call.kind = kind;
-        }
-        if (seen != null) {
-            call.seen = seen;
-        }
-        grows(CALL + size);
     }
 
     /**
@@ -224,7 +196,7 @@ public final class Recording {
             return false;
         }
         last = null;
-        calls.get(calls.size() - 1).made = made;
+        lastCall().made = made;
         return true;
     }
 
@@ -244,10 +216,9 @@ public final class Recording {
         return all.room();
     }
 
-    /** A parameter as it is now. */
-    @SuppressWarnings("unchecked")
-    public <T extends @Nullable Object> T kept(T value) {
-        if (!goesOn || value == null) {
+    /** What a call is given, as it is now. */
+    public Object kept(Object value) {
+        if (!goesOn) {
             return value;
         }
         Object kept = Values.kept(value);
@@ -255,8 +226,7 @@ public final class Recording {
             taint("a parameter of " + value.getClass().getName());
             return value;
         }
-        grows(Values.size(value));
-        return (T) kept;
+        return kept;
     }
 
     /**
@@ -333,7 +303,7 @@ public final class Recording {
         Object result = null;
         Object seen;
         try {
-            result = call.step().on(target == null ? connection : target);
+            result = call.on(target == null ? connection : target);
             seen = result == null ? null : MADE.equals(call.seen) ? MADE : Values.seen(result);
         } catch (SQLException e) {
             if (isLoss.test(e)) {

@@ -3,6 +3,7 @@ package dev.reprise.replay;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.net.URL;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
@@ -11,6 +12,7 @@ import java.util.Calendar;
 import java.util.Date;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** What applications give to the driver and get from it, as far as it can be kept and compared. */
@@ -41,7 +43,7 @@ final class Values {
     /** One that stays as it is now; null if there is none. */
     @SuppressWarnings("JavaUtilDate") // what JDBC has
     static @Nullable Object kept(Object value) {
-        if (isComparable(value) || value instanceof Enum || value instanceof Class) {
+        if (isComparable(value) || isNoData(value)) {
             return value;
         }
         if (value instanceof byte[] bytes) {
@@ -53,6 +55,9 @@ final class Values {
         if (value instanceof String[] texts) {
             return texts.clone();
         }
+        if (value instanceof Object[] several && several.getClass() == Object[].class) {
+            return kept(several);
+        }
         boolean jdks = value.getClass().getName().startsWith("java.");
         if (jdks && value instanceof Date date) {
             return date.clone();
@@ -60,10 +65,37 @@ final class Values {
         return jdks && value instanceof Calendar calendar ? calendar.clone() : null;
     }
 
+    private static boolean isNoData(Object value) {
+        return value instanceof Enum
+                || value instanceof Class
+                || value instanceof URL
+                || value instanceof Executor
+                || value instanceof Target;
+    }
+
+    private static @Nullable Object kept(@Nullable Object[] several) {
+        @Nullable Object[] copy = several.clone();
+        for (int i = 0; i < copy.length; i++) {
+            Object each = copy[i];
+            copy[i] = each == null ? null : kept(each);
+            if (each != null && copy[i] == null) {
+                return null;
+            }
+        }
+        return copy;
+    }
+
     /** How much room it takes, roughly. */
     static int size(@Nullable Object value) {
         if (value instanceof String text) {
             return 40 + text.length();
+        }
+        if (value instanceof Object[] several) {
+            int size = 16;
+            for (Object each : several) {
+                size += size(each);
+            }
+            return size;
         }
         return value instanceof byte[] bytes ? 16 + bytes.length : 16;
     }
