@@ -4,7 +4,6 @@ package dev.reprise.jdbc;
 import dev.reprise.replay.Differs;
 import dev.reprise.replay.Reading;
 import dev.reprise.replay.Recording;
-import java.math.BigInteger;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +45,8 @@ abstract class Reads<D extends ResultSet> extends Guarded<D> {
     }
 
     final boolean moved(boolean more) {
-        Reading current = open();
+        Reading now = reading;
+        Reading current = now != null && goesOn() ? now : open();
         if (current != null) {
             current.next(more);
         }
@@ -93,8 +93,7 @@ abstract class Reads<D extends ResultSet> extends Guarded<D> {
             throws SQLException {
         Reading current = current();
         if (current != null) {
-            current.reads(method, column, label, more).put(value);
-            current.number(value);
+            current.reads(method, column, label, more, value);
         }
         return value;
     }
@@ -103,8 +102,7 @@ abstract class Reads<D extends ResultSet> extends Guarded<D> {
             throws SQLException {
         Reading current = current();
         if (current != null) {
-            current.reads(method, column, label, more).put(value);
-            current.number(value);
+            current.reads(method, column, label, more, value);
         }
         return value;
     }
@@ -132,12 +130,9 @@ abstract class Reads<D extends ResultSet> extends Guarded<D> {
         Reading current = current();
         if (current != null) {
             try {
-                current.reads(method, column, label, more).put(value);
+                current.reads(method, column, label, more, value);
             } catch (Differs e) {
                 taint(e.reason());
-            }
-            if (value instanceof Long || value instanceof Integer || value instanceof BigInteger) {
-                current.number(((Number) value).longValue());
             }
         } else if (value != null && !(value instanceof String)) {
             recording(); // taints: it may still ask the server

@@ -133,10 +133,15 @@ public final class Digest {
     }
 
     public void put(long value) {
-        if (numbersLength == numbers.length) {
+        long[] space = numbers;
+        int at = numbersLength;
+        if (at < space.length) {
+            space[at] = value;
+            numbersLength = at + 1;
+        } else {
             makeRoom();
+            put(value);
         }
-        numbers[numbersLength++] = value;
     }
 
     public void put(float value) {

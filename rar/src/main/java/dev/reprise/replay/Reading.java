@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reprise.replay;
 
+import java.math.BigInteger;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -18,7 +19,13 @@ public final class Reading implements Reused.Element {
     private final Shape first = new Shape();
     private final List<Shape> shapes = new ArrayList<>(1);
     private Shape shape = first;
+
+    /** In its first row so many had been reached. */
+    private int rowsBefore;
+
+    /** So many calls were made in this row. */
     private int at;
+
     private int rows;
     private boolean ended;
     private long firstNumber;
@@ -37,6 +44,7 @@ public final class Reading implements Reused.Element {
         first.clear();
         shapes.add(first);
         shape = first;
+        rowsBefore = 0;
         at = 0;
         rows = 0;
         ended = false;
@@ -45,19 +53,30 @@ public final class Reading implements Reused.Element {
 
     /** The cursor was moved on. */
     public void next(boolean more) {
+        if (more && at == shape.length()) {
+            at = 0;
+            rows++;
+        } else {
+            last(more);
+        }
+    }
+
+    /** The row was read otherwise than those before, or no other follows. */
+    private void last(boolean more) {
         if (ended) {
             return;
         }
         if (at != shape.length()) {
             begin(shape.prefix(at));
         }
-        shape.oneRowMore();
         at = 0;
-        ended = !more;
         rows++;
+        ended = !more;
     }
 
     private void begin(Shape other) {
+        shape.rows(rows - rowsBefore);
+        rowsBefore = rows;
         shape = other;
         shapes.add(other);
         recordings.current().grows(64 + 24 * other.length());
@@ -66,19 +85,47 @@ public final class Reading implements Reused.Element {
     /** @return where the value goes */
     public Digest reads(int method, int column, @Nullable String label, @Nullable Object more) {
         if (!shape.has(at, method, column, label, more)) {
-            if (shape.rows() > 0 || at < shape.length()) {
-                begin(shape.prefix(at));
-            }
-            shape.add(method, column, label, more);
-            recordings.current().grows(24);
+            differently(method, column, label, more);
         }
         at++;
         return digest;
     }
 
-    /** The first one of the first row is remembered: it may be a generated key. */
-    public void number(long value) {
-        if (rows == 1 && at == 1) {
+    /** As {@link #reads}, of one that may be a generated key. */
+    public void reads(int method, int column, @Nullable String label, @Nullable Object more, long value) {
+        if (!shape.has(at, method, column, label, more)) {
+            differently(method, column, label, more);
+            first(value);
+        }
+        at++;
+        digest.put(value);
+    }
+
+    /** As {@link #reads}. */
+    public void reads(int method, int column, @Nullable String label, @Nullable Object more, @Nullable Object value)
+            throws SQLException, Differs {
+        if (!shape.has(at, method, column, label, more)) {
+            differently(method, column, label, more);
+            if (value instanceof Long || value instanceof Integer || value instanceof BigInteger) {
+                first(((Number) value).longValue());
+            }
+        }
+        at++;
+        digest.put(value);
+    }
+
+    /** Than in the row before; in the first row always. */
+    private void differently(int method, int column, @Nullable String label, @Nullable Object more) {
+        if (rows > rowsBefore || at < shape.length()) {
+            begin(shape.prefix(at));
+        }
+        shape.add(method, column, label, more);
+        recordings.current().grows(24);
+    }
+
+    /** The first one of the first row is remembered. */
+    private void first(long value) {
+        if (rows == 1 && at == 0) {
             firstNumber = value;
             hasFirstNumber = true;
         }
@@ -96,6 +143,7 @@ public final class Reading implements Reused.Element {
     void again(ResultSet fresh, RowReader reader) throws SQLException, Differs {
         var second = new Digest(() -> null);
         int moved = 0;
+        shape.rows(rows - rowsBefore);
         for (Shape each : shapes) {
             for (int row = 0; row < each.rows(); row++) {
                 each.read(each.length(), fresh, reader, second);

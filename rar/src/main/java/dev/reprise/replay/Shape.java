@@ -11,24 +11,26 @@ import org.jspecify.annotations.Nullable;
 /** Which methods of a result set were called in a row, one after the other, and in how many rows so. */
 final class Shape {
 
-    /** Of each call the method, and the column by its number. */
+    /** Of each call the method, and the column by its number; zeros follow, which are no call. */
     private long[] calls = new long[4];
     /** Of each call the column by its label, and what else it was given; null as long as none was given anything. */
     private @Nullable Object @Nullable [] arguments;
 
     private int length;
+    /** Known when another one begins. */
     private int rows;
 
     /** Begins as this one does. */
     Shape prefix(int newLength) {
         var prefix = new Shape();
-        prefix.calls = Arrays.copyOf(calls, newLength + 4);
+        prefix.calls = Arrays.copyOf(Arrays.copyOf(calls, newLength), newLength + 4);
         prefix.arguments = arguments == null ? null : Arrays.copyOf(arguments, 2 * newLength + 8);
         prefix.length = newLength;
         return prefix;
     }
 
     void clear() {
+        Arrays.fill(calls, 0, length, 0);
         length = 0;
         rows = 0;
         arguments = null;
@@ -42,21 +44,25 @@ final class Shape {
         return rows;
     }
 
-    void oneRowMore() {
-        rows++;
+    void rows(int count) {
+        rows = count;
     }
 
+    /** Whether this is one of them; a method always takes a label, or never. */
     boolean has(int index, int method, int column, @Nullable String label, @Nullable Object argument) {
-        return index < length
+        return index < calls.length
                 && calls[index] == call(method, column)
-                && (arguments == null
-                        ? label == null && argument == null
-                        : Objects.equals(arguments[2 * index], label)
-                                && Objects.equals(arguments[2 * index + 1], argument));
+                && ((label == null && argument == null) || isGiven(index, label, argument));
+    }
+
+    private boolean isGiven(int index, @Nullable String label, @Nullable Object argument) {
+        return arguments != null
+                && Objects.equals(arguments[2 * index], label)
+                && Objects.equals(arguments[2 * index + 1], argument);
     }
 
     private static long call(int method, int column) {
-        return ((long) method << Integer.SIZE) | (column & 0xffff_ffffL);
+        return (method + 1L) << Integer.SIZE | (column & 0xffff_ffffL);
     }
 
     void add(int method, int column, @Nullable String label, @Nullable Object argument) {
@@ -81,7 +87,7 @@ final class Shape {
         for (int i = 0; i < count; i++) {
             String label = arguments == null ? null : (String) arguments[2 * i];
             Object argument = arguments == null ? null : arguments[2 * i + 1];
-            reader.read(fresh, (int) (calls[i] >> Integer.SIZE), (int) calls[i], label, argument, digest);
+            reader.read(fresh, (int) (calls[i] >> Integer.SIZE) - 1, (int) calls[i], label, argument, digest);
         }
     }
 }
