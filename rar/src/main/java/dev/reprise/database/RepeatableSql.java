@@ -3,6 +3,7 @@ package dev.reprise.database;
 
 import dev.reprise.database.SqlTokens.Dialect;
 import dev.reprise.database.SqlTokens.Kind;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -14,6 +15,12 @@ import java.util.Set;
 final class RepeatableSql {
 
     private static final Set<String> VERBS = Set.of("SELECT", "WITH", "INSERT", "UPDATE", "DELETE", "VALUES", "TABLE");
+
+    /** What these make, change or drop, the session does not depend on. */
+    private static final Set<String> OF_THE_SCHEMA = Set.of("TABLE", "INDEX", "SEQUENCE");
+
+    /** With these, what changes the schema calls functions for what is stored there. */
+    private static final Set<String> CALLING = Set.of("AS", "SELECT", "USING", "DEFAULT");
 
     /** Words after which a parenthesis is not the argument list of a function. */
     private static final Set<String> NO_FUNCTIONS = Set.of(
@@ -426,8 +433,31 @@ final class RepeatableSql {
             tokens.next();
         } while (tokens.symbol() == '(');
         String verb = tokens.word();
-        boolean known = VERBS.contains(verb) || (verb.equals("REPLACE") && dialect == Dialect.MARIADB);
-        return known ? Optional.empty() : lasting("a statement of another kind: " + tokens.text());
+        if (VERBS.contains(verb) || (verb.equals("REPLACE") && dialect == Dialect.MARIADB)) {
+            return Optional.empty();
+        }
+        String reason = "a statement of another kind: " + tokens.text();
+        return Optional.of(new Unrepeatable(reason, !leavesTheSession(verb)));
+    }
+
+    /** Whether, where its verb stands, something follows that only changes the schema. */
+    private boolean leavesTheSession(String verb) {
+        if (!Set.of("CREATE", "ALTER", "DROP", "TRUNCATE").contains(verb)) {
+            return false;
+        }
+        String what = tokens.nextWord();
+        if (!OF_THE_SCHEMA.contains(what.equals("UNIQUE") ? tokens.nextWord() : what)) {
+            return false;
+        }
+        while (tokens.next() != Kind.END) {
+            boolean calls = CALLING.contains(tokens.word())
+                    && !(verb.equals("CREATE") && tokens.word().equals("DEFAULT")); // which is called by each insert
+            boolean temporary = tokens.text().toLowerCase(Locale.ROOT).contains("pg_temp");
+            if (calls || temporary || (tokens.symbol() == ';' && tokens.next() != Kind.END)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private Optional<Unrepeatable> rest() {

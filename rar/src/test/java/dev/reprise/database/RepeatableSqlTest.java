@@ -70,6 +70,55 @@ class RepeatableSqlTest {
                 .isEqualTo(reason.strip());
     }
 
+    /** An application makes its tables when it starts: its connections go on being replayed afterwards. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "create table t (id bigint not null auto_increment, a varchar(40) default 'b', primary key (id))",
+                "CREATE TABLE IF NOT EXISTS app.t (a int)",
+                "create unique index i on t (a, b)",
+                "create sequence s start with 1 increment by 50",
+                "alter table t add constraint f foreign key (a) references u (id)",
+                "drop table if exists t cascade",
+                "drop index i;",
+                "truncate table t"
+            })
+    void whatChangesTheSchemaLeavesTheSession(String sql) {
+        assertThat(RepeatableSql.reasonAgainst(sql, MARIADB)).hasValueSatisfying(why -> {
+            assertThat(why.reason()).isEqualTo("a statement of another kind: " + sql.split(" ", 2)[0]);
+            assertThat(why.lasting()).isFalse();
+        });
+        assertThat(RepeatableSql.reasonAgainst(sql, POSTGRESQL))
+                .hasValueSatisfying(why -> assertThat(why.lasting()).isFalse());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "create temporary table t (a int)",
+                "create temp table t (a int)",
+                "create table pg_temp.t (a int)",
+                "create table \"pg_temp\".t (a int)",
+                "create table t as select set_config('a', 'b', false)",
+                "create table t select get_lock('a', 1)",
+                "create function f() returns int return 1",
+                "create view v as select 1",
+                "alter table t add column a int default f()",
+                "alter table t alter column a type int using f(a)",
+                "alter session",
+                "drop temporary table t",
+                "drop table t; set search_path = u",
+                "drop function f",
+                "create",
+                "set @a = 1"
+            })
+    void whatMayChangeTheSessionDoesSoForAllLaterTransactions(String sql) {
+        assertThat(RepeatableSql.reasonAgainst(sql, MARIADB))
+                .hasValueSatisfying(why -> assertThat(why.lasting()).isTrue());
+        assertThat(RepeatableSql.reasonAgainst(sql, POSTGRESQL))
+                .hasValueSatisfying(why -> assertThat(why.lasting()).isTrue());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"select @a := 1", "update t set a = @b"})
     void variablesOfTheSession(String sql) {

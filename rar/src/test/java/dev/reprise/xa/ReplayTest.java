@@ -470,6 +470,20 @@ class ReplayTest {
     }
 
     @Test
+    void aTableThatAnotherTransactionHasMadeOrDroppedDoesNotTaint() throws Exception {
+        store(row, 1);
+        Pooled pooled = open();
+        pooled.execute("drop table if exists there_is_none");
+        pooled.start(xid);
+        add(pooled.handle(), row, 1);
+        bench.proxy().resetAll();
+        add(pooled.handle(), row, 1);
+        pooled.end(xid);
+        pooled.xa().commit(xid, true);
+        assertThat(bench.query("select n from work where name = '" + row + "'")).isEqualTo(3);
+    }
+
+    @Test
     void tooManyCalls() throws Exception {
         store(row, 1);
         RepriseManagedConnectionFactory factory = bench.factory(CONTROL_MILLIS);
