@@ -3,6 +3,7 @@ package dev.reprise.connector;
 
 import static dev.reprise.connector.Log.LOG;
 
+import dev.reprise.database.Database;
 import dev.reprise.database.PhysicalConnection;
 import dev.reprise.database.Unrepeatable;
 import dev.reprise.fault.Fault;
@@ -182,7 +183,8 @@ final class Replay {
             } catch (Differs e) {
                 return Optional.of(e.reason());
             } catch (SQLException e) {
-                if (!host.physical().database().gaveWay(e)) { // which is no failure
+                Database database = host.physical().database();
+                if (!database.gaveWay(e) && !database.isPassing(e)) { // which are no failures
                     LOG.secondary("running a transaction again", e);
                 }
             }
@@ -249,7 +251,7 @@ final class Replay {
         int found = connection.getNetworkTimeout();
         int ours = (int) Math.max(1_000, left.toMillis());
         connection.setNetworkTimeout(Runnable::run, ours);
-        var before = new Recording.Before() {
+        var conditions = new Recording.Conditions() {
             @Override
             public void begin() throws SQLException {
                 if (fresh.hasToBegin()) {
@@ -261,9 +263,19 @@ final class Replay {
             public void pin(long key) throws SQLException {
                 fresh.database().pinGeneratedKey(connection, key);
             }
+
+            @Override
+            public boolean isLoss(SQLException e) {
+                return fresh.fault(e) != Fault.STATEMENT;
+            }
+
+            @Override
+            public boolean isPassing(SQLException e) {
+                return fresh.database().isPassing(e);
+            }
         };
         try {
-            transaction.again(connection, ConnectionHandle.ROWS, before, e -> fresh.fault(e) != Fault.STATEMENT, stays);
+            transaction.again(connection, ConnectionHandle.ROWS, conditions, stays);
         } finally {
             if (!connection.isClosed() && connection.getNetworkTimeout() == ours) {
                 connection.setNetworkTimeout(Runnable::run, found);

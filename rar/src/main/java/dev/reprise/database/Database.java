@@ -240,6 +240,14 @@ public interface Database {
         return false;
     }
 
+    /**
+     * Whether this says only that a statement has waited in vain for a lock, or was cancelled: a little later the same may
+     * succeed, and it tells nothing about the data.
+     */
+    default boolean isPassing(SQLException e) {
+        return false;
+    }
+
     /** Whether this says that the transaction is one that cannot write. */
     default boolean isReadOnlyTransaction(SQLException e) {
         return "25006".equals(e.getSQLState());

@@ -187,6 +187,12 @@ final class MariaDb implements Database {
         return e.getErrorCode() == 1213 || e.getErrorCode() == 1020;
     }
 
+    /** Lock wait timeout; interrupted; max_statement_time. */
+    @Override
+    public boolean isPassing(SQLException e) {
+        return e.getErrorCode() == 1205 || e.getErrorCode() == 1317 || e.getErrorCode() == 1969;
+    }
+
     @Override
     public boolean isReadOnlyTransaction(SQLException e) {
         return e.getErrorCode() == 1792;

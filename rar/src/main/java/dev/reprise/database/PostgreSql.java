@@ -338,6 +338,12 @@ final class PostgreSql implements Database {
         return "40P01".equals(e.getSQLState()) || "40001".equals(e.getSQLState());
     }
 
+    /** lock_timeout or NOWAIT; cancelled, also by statement_timeout. */
+    @Override
+    public boolean isPassing(SQLException e) {
+        return "55P03".equals(e.getSQLState()) || "57014".equals(e.getSQLState());
+    }
+
     @Override
     public boolean statementFailureAbortsTransaction() {
         return true;

@@ -9,7 +9,6 @@ import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,14 +58,20 @@ public final class Recording {
         }
     }
 
-    /** What has to be done before a statement is run again. */
-    public interface Before {
+    /** What it takes to run statements again that is not the recording's own. */
+    public interface Conditions {
 
-        /** In the transaction that it belongs to. */
+        /** In the transaction that the next one belongs to. */
         void begin() throws SQLException;
 
-        /** It is to generate this key. */
+        /** The next one is to generate this key. */
         void pin(long key) throws SQLException;
+
+        /** Whether a failure is not the statement's own. */
+        boolean isLoss(SQLException e);
+
+        /** Whether the same may succeed a little later. */
+        boolean isPassing(SQLException e);
     }
 
     Recording(Recordings all) {
@@ -192,7 +197,7 @@ public final class Recording {
      * @return whether it can be made once more
      */
     public boolean made(Target made, Object driverObject) {
-        if (!driverObject.equals(last) || calls.size() == 0) {
+        if (!goesOn || !driverObject.equals(last)) {
             return false;
         }
         last = null;
@@ -232,28 +237,22 @@ public final class Recording {
     /**
      * Does it all once more, and leaves the application's objects with what has come of it.
      *
-     * @param isLoss whether a failure is not the statement's own
      * @param sameConnection whether the driver's objects of the first time are still there, and are closed now
      * @throws Differs if the application would have seen something else
-     * @throws SQLException as it came from the driver, if that is a loss
+     * @throws SQLException as it came from the driver, if it is worth another attempt
      */
-    public void again(
-            Connection connection,
-            RowReader reader,
-            Before before,
-            Predicate<SQLException> isLoss,
-            boolean sameConnection)
+    public void again(Connection connection, RowReader reader, Conditions conditions, boolean sameConnection)
             throws Differs, SQLException {
         Target target = null;
         for (int i = 0; i < calls.size(); i++) {
             Call call = calls.get(i);
             target = call.target == null ? Objects.requireNonNull(target) : call.target;
             if (call.kind == Kind.RUNS) {
-                before.begin();
-                pin(i, target, before);
+                conditions.begin();
+                pin(i, target, conditions);
             }
             Object first = sameConnection && call.made != null ? call.made.driverObject() : null;
-            again(call, target, connection, reader, isLoss);
+            again(call, target, connection, reader, conditions);
             if (first instanceof Statement statement) {
                 close(statement);
             }
@@ -277,7 +276,7 @@ public final class Recording {
         }
     }
 
-    private void pin(int runs, Target statement, Before before) throws SQLException {
+    private void pin(int runs, Target statement, Conditions conditions) throws SQLException {
         Target target = statement;
         for (int i = runs + 1; i < calls.size(); i++) {
             Call later = calls.get(i);
@@ -290,28 +289,33 @@ public final class Recording {
             }
             Reading keys = later.made == null ? null : later.made.reading();
             if (later.kind == Kind.KEYS && keys != null && keys.hasFirstNumber()) {
-                before.pin(keys.firstNumber());
+                conditions.pin(keys.firstNumber());
                 return;
             }
         }
     }
 
     private static void again(
-            Call call, Target recorded, Connection connection, RowReader reader, Predicate<SQLException> isLoss)
+            Call call, Target recorded, Connection connection, RowReader reader, Conditions conditions)
             throws Differs, SQLException {
         Object target = recorded.driverObject();
         Object result = null;
         Object seen;
+        SQLException failure = null;
         try {
             result = call.on(target == null ? connection : target);
             seen = result == null ? null : MADE.equals(call.seen) ? MADE : Values.seen(result);
         } catch (SQLException e) {
-            if (isLoss.test(e)) {
-                throw e;
-            }
+            failure = e;
             seen = Values.failure(e);
         }
+        if (failure != null && conditions.isLoss(failure)) {
+            throw failure;
+        }
         if (!Objects.equals(seen, call.seen)) {
+            if (failure != null && conditions.isPassing(failure)) {
+                throw failure;
+            }
             throw new Differs("a call gave " + seen + " where it had given " + call.seen);
         }
         Target made = call.made;

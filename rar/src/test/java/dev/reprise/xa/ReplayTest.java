@@ -23,7 +23,11 @@ import java.sql.Statement;
 import java.sql.Time;
 import java.sql.Timestamp;
 import java.sql.Types;
+import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -354,6 +358,52 @@ class ReplayTest {
         pooled.xa().commit(xid, true);
         assertThat(bench.query("select n from work where name = '" + row + "'")).isEqualTo(2);
         assertThat(bench.isStored(row + "new")).isTrue();
+    }
+
+    /** That somebody else has the row for a while tells nothing about what the transaction has seen. */
+    @Test
+    void aLockThatIsNotGotInTimeIsWaitedForAgain() throws Exception {
+        store(row, 1);
+        RepriseManagedConnectionFactory factory = bench.factory(CONTROL_MILLIS);
+        factory.setReplay("on");
+        factory.setNewConnectionSql(
+                bench.server() == Server.MARIADB ? "set innodb_lock_wait_timeout = 1" : "set lock_timeout = '500ms'");
+        Pooled pooled = bench.open(factory);
+        pooled.start(xid);
+        add(pooled.handle(), row, 1);
+        bench.proxy().resetAll();
+        try (Connection other = bench.database().administrator()) {
+            other.setAutoCommit(false);
+            Pooled.execute(other, "update work set n = n * 10 where name = '" + row + "'");
+            CompletableFuture<Void> freed = CompletableFuture.runAsync(() -> commitAfterTheSecondAttempt(other));
+            add(pooled.handle(), row, 1);
+            freed.get(30, TimeUnit.SECONDS);
+        }
+        pooled.end(xid);
+        pooled.xa().commit(xid, true);
+        assertThat(bench.query("select n from work where name = '" + row + "'")).isEqualTo(12);
+    }
+
+    /** MariaDB says the same as before to whoever asks again within 0.1 s. */
+    private void commitAfterTheSecondAttempt(Connection other) {
+        Set<Long> sessions = new HashSet<>();
+        try {
+            Awaitility.await()
+                    .atMost(Bench.SOON)
+                    .pollInterval(Duration.ofMillis(200))
+                    .until(() -> {
+                        sessions.add(bench.query(
+                                bench.server() == Server.MARIADB
+                                        ? "select max(trx_mysql_thread_id) from information_schema.innodb_trx"
+                                                + " where trx_state = 'LOCK WAIT'"
+                                        : "select max(pid) from pg_stat_activity where wait_event_type = 'Lock'"));
+                        sessions.remove(0L);
+                        return sessions.size() > 1;
+                    });
+            other.commit();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
