@@ -24,11 +24,11 @@ abstract class Reads<D extends ResultSet> extends Guarded<D> {
 
     /** A row that was reached in a transaction is that transaction's; what is made outside of any is nobody's. */
     private @Nullable Reading current() {
-        Reading now = reading;
-        if (now != null && goesOn()) {
-            return now;
+        if (!isRecorded()) {
+            return null;
         }
-        return isRecorded() ? open() : null;
+        Reading now = reading;
+        return now != null && goesOn() ? now : open();
     }
 
     private @Nullable Reading open() {
