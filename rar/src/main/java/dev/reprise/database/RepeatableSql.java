@@ -19,8 +19,11 @@ final class RepeatableSql {
     /** What these make, change or drop, the session does not depend on. */
     private static final Set<String> OF_THE_SCHEMA = Set.of("TABLE", "INDEX", "SEQUENCE");
 
-    /** With these, what changes the schema calls functions for what is stored there. */
-    private static final Set<String> CALLING = Set.of("AS", "SELECT", "USING", "DEFAULT");
+    /** With these, what makes a table fills it, for which it may call functions. */
+    private static final Set<String> FILLING = Set.of("SELECT", "VALUES", "EXECUTE");
+
+    /** With these, what changes a table calls functions for what it has already. */
+    private static final Set<String> CONVERTING = Set.of("AS", "DEFAULT", "USING");
 
     /** Words after which a parenthesis is not the argument list of a function. */
     private static final Set<String> NO_FUNCTIONS = Set.of(
@@ -450,8 +453,8 @@ final class RepeatableSql {
             return false;
         }
         while (tokens.next() != Kind.END) {
-            boolean calls = CALLING.contains(tokens.word())
-                    && !(verb.equals("CREATE") && tokens.word().equals("DEFAULT")); // which is called by each insert
+            boolean calls =
+                    FILLING.contains(tokens.word()) || (!verb.equals("CREATE") && CONVERTING.contains(tokens.word()));
             boolean temporary = tokens.text().toLowerCase(Locale.ROOT).contains("pg_temp");
             if (calls || temporary || (tokens.symbol() == ';' && tokens.next() != Kind.END)) {
                 return false;
