@@ -125,6 +125,16 @@ abstract class Reads<D extends ResultSet> extends Guarded<D> {
         return value;
     }
 
+    final @Nullable String read(
+            int method, int column, @Nullable String label, @Nullable Object more, @Nullable String value)
+            throws SQLException {
+        Reading current = current();
+        if (current != null) {
+            current.reads(method, column, label, more, value);
+        }
+        return value;
+    }
+
     final <T extends @Nullable Object> T read(
             int method, int column, @Nullable String label, @Nullable Object more, T value) throws SQLException {
         Reading current = current();

@@ -1,98 +1,73 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reprise.replay;
 
-import com.dynatrace.hash4j.hashing.HashStream128;
-import com.dynatrace.hash4j.hashing.HashValue128;
-import com.dynatrace.hash4j.hashing.Hasher128;
-import com.dynatrace.hash4j.hashing.Hashing;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.CharBuffer;
-import java.nio.LongBuffer;
-import java.security.SecureRandom;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.util.Arrays;
 import java.util.Date;
 import org.jspecify.annotations.Nullable;
 
 /**
- * 128 bits of all the values that it was given, in their order: of the numbers and of the texts. Equal texts of different
+ * 128 bits of all the values that it was given, in their order: of the numbers and of the texts. Equal objects of different
  * types differ. Not thread-safe.
  */
-public final class Digest {
+public sealed class Digest permits Reading {
 
-    /** Nobody who writes data knows the seed, so that nobody can make two of them alike. */
-    private static final Hasher128 HASHER = Hashing.xxh3_128(new SecureRandom().nextLong());
+    private static final int NUMBERS = 16;
+    private static final int TEXTS = 16;
+    private static final int TEXTS_IN_ROOM = 1_024;
+
+    /** Of a text that is kept, on the average. */
+    private static final int CHARACTERS = 32;
+
+    /** Of a text that is kept, with its reference and its headers. */
+    private static final int TEXT = 64 + CHARACTERS * Character.BYTES;
+
+    private static final @Nullable String[] NOTHING = {};
 
     private final Room room;
-    private final Room.Space own = new Room.Space(16, 64);
+    private final long[] own = new long[NUMBERS];
 
     /** What is not hashed yet, and never will be if it ends before it has to. */
-    private long[] numbers = own.numbers();
+    /** What is not hashed yet, and never will be if it ends before it has to. */
+    private long[] numbers = own;
 
-    private char[] texts = own.texts();
     private int numbersLength;
+
+    /** As {@link #numbers}. Made anew for each use: what is old should not refer to what is new, for the collector's sake. */
+    private @Nullable String[] texts = NOTHING;
+
     private int textsLength;
+
+    /** So many more of them fit in. */
+    private int charactersLeft;
+
     private @Nullable Hash hash;
-
-    record Value(HashValue128 numbers, HashValue128 texts) {}
-
-    /** Of more than there is room for. */
-    private static final class Hash {
-        private static final int CHUNK = 256;
-
-        private final HashStream128 numbers = HASHER.hashStream();
-        private final HashStream128 texts = HASHER.hashStream();
-        private final byte[] bytes = new byte[CHUNK];
-        private final ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN); // as hash4j
-        private final LongBuffer longs = buffer.asLongBuffer();
-        private final CharBuffer characters = buffer.asCharBuffer();
-
-        /** The hasher takes many bytes at once in a fraction of the time of one after the other. */
-        private void put(long[] some, int length) {
-            for (int from = 0; from < length; from += CHUNK / Long.BYTES) {
-                int part = Math.min(CHUNK / Long.BYTES, length - from);
-                longs.put(0, some, from, part);
-                numbers.putBytes(bytes, 0, part * Long.BYTES);
-            }
-        }
-
-        private void put(char[] some, int length) {
-            for (int from = 0; from < length; from += CHUNK / Character.BYTES) {
-                int part = Math.min(CHUNK / Character.BYTES, length - from);
-                characters.put(0, some, from, part);
-                texts.putBytes(bytes, 0, part * Character.BYTES);
-            }
-        }
-    }
+    private boolean hasSpilled;
 
     /** @param room what it may take when it needs more */
     Digest(Room room) {
         this.room = room;
     }
 
-    Value value() {
-        Hash all = flushed();
-        return new Value(all.numbers.get(), all.texts.get());
+    Hash.Value value() {
+        return hashed().value();
     }
 
     void clear() {
-        use(own);
+        numbers = own;
         numbersLength = 0;
+        texts = NOTHING;
         textsLength = 0;
+        charactersLeft = 0;
+        hasSpilled = false;
         if (hash != null) {
-            hash.numbers.reset();
-            hash.texts.reset();
+            hash.clear();
         }
     }
 
-    private void use(Room.Space other) {
-        numbers = other.numbers();
-        texts = other.texts();
-    }
-
-    private Hash flushed() {
+    private Hash hashed() {
         Hash all = hash;
         if (all == null) {
             all = new Hash();
@@ -101,19 +76,34 @@ public final class Digest {
         all.put(numbers, numbersLength);
         all.put(texts, textsLength);
         numbersLength = 0;
+        Arrays.fill(texts, 0, textsLength, null);
         textsLength = 0;
+        charactersLeft = CHARACTERS * texts.length;
         return all;
     }
 
-    private void makeRoom() {
-        Room.Space more = numbers.length == own.numbers().length ? room.take() : null;
-        if (more == null) {
-            flushed();
-        } else {
-            System.arraycopy(numbers, 0, more.numbers(), 0, numbersLength);
-            System.arraycopy(texts, 0, more.texts(), 0, textsLength);
-            use(more);
+    /** What was kept is hashed, and gives way to more. */
+    private Hash spilled() {
+        if (!hasSpilled) {
+            hasSpilled = true;
+            room.grows(Hash.BYTES);
         }
+        return hashed();
+    }
+
+    /** @return false if there is none */
+    private boolean takeRoom() {
+        long[] more = hasRoom() ? null : room.take();
+        if (more == null) {
+            return false;
+        }
+        System.arraycopy(numbers, 0, more, 0, numbersLength);
+        numbers = more;
+        return true;
+    }
+
+    private boolean hasRoom() {
+        return numbers.length > NUMBERS;
     }
 
     public void put(boolean value) {
@@ -139,9 +129,15 @@ public final class Digest {
             space[at] = value;
             numbersLength = at + 1;
         } else {
-            makeRoom();
-            put(value);
+            putElsewhere(value);
         }
+    }
+
+    private void putElsewhere(long value) {
+        if (!takeRoom()) {
+            spilled();
+        }
+        put(value);
     }
 
     public void put(float value) {
@@ -152,18 +148,38 @@ public final class Digest {
         put(Double.doubleToLongBits(value));
     }
 
-    private void put(char type, String text) {
-        int size = text.length();
-        put(((long) type << Integer.SIZE) | size);
-        if (textsLength + size > texts.length) {
-            makeRoom();
-            if (size > texts.length) {
-                flushed().texts.putChars(text);
-                return;
-            }
+    public void put(@Nullable String value) {
+        @Nullable String[] space = texts;
+        int at = textsLength;
+        int size = value == null ? 0 : value.length();
+        if (at < space.length && size <= charactersLeft) {
+            space[at] = value;
+            textsLength = at + 1;
+            charactersLeft -= size;
+        } else {
+            putElsewhere(value);
         }
-        text.getChars(0, size, texts, textsLength);
-        textsLength += size;
+    }
+
+    private void putElsewhere(@Nullable String value) {
+        if (value != null && value.length() > TEXTS * CHARACTERS) {
+            spilled().put(value);
+            return;
+        }
+        if (texts.length < TEXTS || (texts.length < TEXTS_IN_ROOM && (hasRoom() || takeRoom()))) {
+            int more = Math.max(3 * texts.length, TEXTS / 4);
+            room.grows(more * TEXT);
+            texts = Arrays.copyOf(texts, texts.length + more);
+            charactersLeft += more * CHARACTERS;
+        } else {
+            spilled();
+        }
+        put(value);
+    }
+
+    private void put(char type, String text) {
+        put((long) type);
+        put(text);
     }
 
     /** @throws Differs if of this class two cannot be compared */
@@ -178,7 +194,7 @@ public final class Digest {
             put(((Number) value).longValue());
         } else if (value instanceof byte[] array) {
             put(((long) 'b' << Integer.SIZE) | array.length);
-            flushed().numbers.putBytes(array);
+            spilled().put(array);
         } else if (value instanceof Timestamp time) {
             put((long) 't');
             put(time.getTime());

@@ -12,10 +12,9 @@ import org.jspecify.annotations.Nullable;
  * What an application has read of a result set: a digest of the values, and how to read them once more. What it has not
  * read it has not seen. Rows that are read alike take no more room than one.
  */
-public final class Reading implements Reused.Element {
+public final class Reading extends Digest implements Reused.Element {
 
     private final Recordings recordings;
-    private final Digest digest;
     private final Shape first = new Shape();
     private final List<Shape> shapes = new ArrayList<>(1);
     private Shape shape = first;
@@ -32,14 +31,14 @@ public final class Reading implements Reused.Element {
     private boolean hasFirstNumber;
 
     Reading(Recordings recordings) {
+        super(recordings.room());
         this.recordings = recordings;
-        this.digest = new Digest(() -> recordings.current().room());
         shapes.add(first);
     }
 
     @Override
     public void clear() {
-        digest.clear();
+        super.clear();
         shapes.clear();
         first.clear();
         shapes.add(first);
@@ -88,30 +87,39 @@ public final class Reading implements Reused.Element {
             differently(method, column, label, more);
         }
         at++;
-        return digest;
+        return this;
     }
 
     /** As {@link #reads}, of one that may be a generated key. */
     public void reads(int method, int column, @Nullable String label, @Nullable Object more, long value) {
         if (!shape.has(at, method, column, label, more)) {
-            differently(method, column, label, more);
-            first(value);
+            differently(method, column, label, more, value);
         }
         at++;
-        digest.put(value);
+        put(value);
+    }
+
+    /** As {@link #reads}. */
+    public void reads(int method, int column, @Nullable String label, @Nullable Object more, @Nullable String value) {
+        if (!shape.has(at, method, column, label, more)) {
+            differently(method, column, label, more);
+        }
+        at++;
+        put(value);
     }
 
     /** As {@link #reads}. */
     public void reads(int method, int column, @Nullable String label, @Nullable Object more, @Nullable Object value)
             throws SQLException, Differs {
         if (!shape.has(at, method, column, label, more)) {
-            differently(method, column, label, more);
             if (value instanceof Long || value instanceof Integer || value instanceof BigInteger) {
-                first(((Number) value).longValue());
+                differently(method, column, label, more, ((Number) value).longValue());
+            } else {
+                differently(method, column, label, more);
             }
         }
         at++;
-        digest.put(value);
+        put(value);
     }
 
     /** Than in the row before; in the first row always. */
@@ -123,8 +131,9 @@ public final class Reading implements Reused.Element {
         recordings.current().grows(24);
     }
 
-    /** The first one of the first row is remembered. */
-    private void first(long value) {
+    /** As {@link #differently}; the first number of the first row is remembered. */
+    private void differently(int method, int column, @Nullable String label, @Nullable Object more, long value) {
+        differently(method, column, label, more);
         if (rows == 1 && at == 0) {
             firstNumber = value;
             hasFirstNumber = true;
@@ -141,7 +150,7 @@ public final class Reading implements Reused.Element {
 
     /** Reads the same of another result set, which stands afterwards where the first one stood. */
     void again(ResultSet fresh, RowReader reader) throws SQLException, Differs {
-        var second = new Digest(() -> null);
+        var second = new Digest(Room.NONE);
         int moved = 0;
         shape.rows(rows - rowsBefore);
         for (Shape each : shapes) {
@@ -154,7 +163,7 @@ public final class Reading implements Reused.Element {
             }
         }
         shape.read(at, fresh, reader, second);
-        if (!second.value().equals(digest.value())) {
+        if (!second.value().equals(value())) {
             throw new Differs("a query gave other values");
         }
     }

@@ -22,7 +22,7 @@ public final class Recording {
 
     private static final int CALL = 64;
 
-    private static final int READING = 1_800;
+    private static final int READING = 500;
 
     private final Recordings all;
     private final Reused<Call> calls;
@@ -211,14 +211,11 @@ public final class Recording {
         return all.reading();
     }
 
-    /** For the first result set of a transaction that needs more than it has of its own. */
-    Room.@Nullable Space room() {
-        if (roomIsTaken || !all.hasRoom()) {
-            return null;
-        }
+    /** @return true once */
+    boolean takesRoom() {
+        boolean first = !roomIsTaken;
         roomIsTaken = true;
-        grows(Recordings.ROOM);
-        return all.room();
+        return first;
     }
 
     /** What a call is given, as it is now. */

@@ -10,14 +10,17 @@ import org.jspecify.annotations.Nullable;
 public final class Recordings {
 
     /** A thousand short rows fit in. */
-    static final int ROOM = 65_536;
+    private static final int NUMBERS = 4_096;
+
+    /** With less than that to keep in all, no result set takes more than its own. */
+    private static final int SMALL = 524_288;
 
     private final int maxCalls;
     private final int maxBytes;
     private final Reused<Recording.Call> calls;
     private final Reused<Reading> readings = new Reused<>(50, () -> new Reading(this));
+    private final Room room = new ForTheFirst();
     private Recording current;
-    private Room.@Nullable Space room;
 
     public Recordings(int maxCalls, int maxBytes) {
         this.maxCalls = maxCalls;
@@ -61,16 +64,31 @@ public final class Recordings {
         return readings.add();
     }
 
-    boolean hasRoom() {
-        return maxBytes >= 16 * ROOM;
+    Room room() {
+        return room;
     }
 
-    Room.Space room() {
-        Room.Space taken = room;
-        if (taken == null) {
-            taken = new Room.Space(ROOM / 2 / Long.BYTES, ROOM / 2 / Character.BYTES);
-            room = taken;
+    /** The first result set of a transaction that needs more than it has of its own can have this. */
+    private final class ForTheFirst implements Room {
+        private long @Nullable [] numbers;
+
+        @Override
+        public long @Nullable [] take() {
+            if (maxBytes < SMALL || !current.takesRoom()) {
+                return null;
+            }
+            grows(NUMBERS * Long.BYTES);
+            long[] taken = numbers;
+            if (taken == null) {
+                taken = new long[NUMBERS];
+                numbers = taken;
+            }
+            return taken;
         }
-        return taken;
+
+        @Override
+        public void grows(int bytes) {
+            current.grows(bytes);
+        }
     }
 }

@@ -3,18 +3,23 @@ package dev.reprise.replay;
 
 import org.jspecify.annotations.Nullable;
 
-/** Where there is more room than a digest has of its own. */
-@FunctionalInterface
+/** What a digest may take to keep values in, so that it need not hash them. */
 interface Room {
 
-    /** For what was read and not hashed. */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Space(long[] numbers, char[] texts) {
-        Space(int numbers, int characters) {
-            this(new long[numbers], new char[characters]);
+    /** None at all. */
+    Room NONE = new Room() {
+        @Override
+        public long @Nullable [] take() {
+            return null;
         }
-    }
 
-    /** @return larger, and whose it is until it is cleared; null if there is none now */
-    @Nullable Space take();
+        @Override
+        public void grows(int bytes) {}
+    };
+
+    /** @return for many numbers, and whose it is until it is cleared; null if there is nothing now */
+    long @Nullable [] take();
+
+    /** So many bytes more are kept. */
+    void grows(int bytes);
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Which methods of a result set were called in a row, one after the other, and in how many rows so. */
 final class Shape {
 
-    /** Of each call the method, and the column by its number; zeros follow, which are no call. */
+    /** Of each call the method, and the column by its number; zeros follow, at least one, which are no call. */
     private long[] calls = new long[4];
     /** Of each call the column by its label, and what else it was given; null as long as none was given anything. */
     private @Nullable Object @Nullable [] arguments;
@@ -48,10 +48,13 @@ final class Shape {
         rows = count;
     }
 
-    /** Whether this is one of them; a method always takes a label, or never. */
+    /**
+     * Whether this is one of them; a method always takes a label, or never.
+     *
+     * @param index at most {@link #length}
+     */
     boolean has(int index, int method, int column, @Nullable String label, @Nullable Object argument) {
-        return index < calls.length
-                && calls[index] == call(method, column)
+        return calls[index] == call(method, column)
                 && ((label == null && argument == null) || isGiven(index, label, argument));
     }
 
@@ -66,8 +69,8 @@ final class Shape {
     }
 
     void add(int method, int column, @Nullable String label, @Nullable Object argument) {
-        if (length == calls.length) {
-            calls = Arrays.copyOf(calls, 2 * length);
+        if (length + 1 == calls.length) {
+            calls = Arrays.copyOf(calls, 2 * calls.length);
         }
         calls[length] = call(method, column);
         if (label != null || argument != null || arguments != null) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class DigestTest {
 
     private static Digest of(List<@Nullable Object> values) throws SQLException, Differs {
-        return of(values, () -> null);
+        return of(values, Room.NONE);
     }
 
     private static Digest of(List<@Nullable Object> values, Room room) throws SQLException, Differs {
@@ -44,7 +44,7 @@ class DigestTest {
 
     private static List<@Nullable Object> many(Random random) {
         List<@Nullable Object> values = new ArrayList<>();
-        for (int i = random.nextInt(200); i >= 0; i--) {
+        for (int i = random.nextInt(4_000); i >= 0; i--) {
             values.add(any(random));
         }
         return values;
@@ -55,7 +55,7 @@ class DigestTest {
     void theSameValuesGiveTheSame(RepetitionInfo repetition) throws Exception {
         var random = new Random(repetition.getCurrentRepetition());
         List<@Nullable Object> values = many(random);
-        var asked = new Digest(() -> null);
+        var asked = new Digest(Room.NONE);
         for (Object value : values) {
             asked.put(value);
             if (random.nextInt(5) == 0) {
@@ -71,9 +71,23 @@ class DigestTest {
     void itIsTheSameWhereverThereWasRoom(RepetitionInfo repetition) throws Exception {
         var random = new Random(repetition.getCurrentRepetition());
         List<@Nullable Object> values = many(random);
-        var room = new Room.Space(16 + random.nextInt(300), 64 + random.nextInt(3_000));
+        var room = new Room() {
+            private boolean isTaken;
 
-        assertThat(of(values, () -> room).value()).isEqualTo(of(values).value());
+            @Override
+            public long @Nullable [] take() {
+                if (isTaken) {
+                    return null;
+                }
+                isTaken = true;
+                return new long[17 + random.nextInt(300)];
+            }
+
+            @Override
+            public void grows(int bytes) {}
+        };
+
+        assertThat(of(values, room).value()).isEqualTo(of(values).value());
     }
 
     @RepeatedTest(50)
@@ -108,6 +122,16 @@ class DigestTest {
                 .isNotEqualTo(of(List.of("a", "bc")).value());
         assertThat(of(List.of("")).value())
                 .isNotEqualTo(of(Arrays.asList((Object) null)).value());
+    }
+
+    @Test
+    void noTextIsNotAnEmptyOne() throws Exception {
+        var none = new Digest(Room.NONE);
+        none.put((String) null);
+        var empty = new Digest(Room.NONE);
+        empty.put("");
+
+        assertThat(none.value()).isNotEqualTo(empty.value());
     }
 
     @Test
