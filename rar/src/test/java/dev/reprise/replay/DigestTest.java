@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DigestTest {
 
@@ -132,6 +134,35 @@ class DigestTest {
         empty.put("");
 
         assertThat(none.value()).isNotEqualTo(empty.value());
+    }
+
+    /** Of each text its two objects, a reference and its characters; what would be too much is hashed. */
+    @ParameterizedTest
+    @CsvSource({"0, 50000", "30, 50000", "300, 50000", "10000, 1500"})
+    void whatIsKeptIsCounted(int length, int most) {
+        String text = "\u20ac".repeat(length);
+        var room = new Counting();
+        var digest = new Digest(room);
+        for (int texts = 1; texts <= 20_000; texts++) {
+            digest.put(text);
+            int kept = texts * (2 * 24 + 4 + 2 * length);
+            assertThat(room.bytes).isGreaterThanOrEqualTo(Math.min(kept, most));
+            assertThat(room.bytes).isLessThanOrEqualTo(140_000);
+        }
+    }
+
+    private static final class Counting implements Room {
+        private int bytes;
+
+        @Override
+        public long[] take() {
+            return new long[100];
+        }
+
+        @Override
+        public void grows(int more) {
+            bytes += more;
+        }
     }
 
     @Test
