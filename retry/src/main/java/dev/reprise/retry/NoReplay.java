@@ -7,8 +7,9 @@ import javax.naming.NamingException;
 
 /**
  * An application's word that its transaction is not to be run again by the adapter ({@code replay=on}) if its connection is
- * lost: it knows something that the adapter cannot compare, such as what it has read elsewhere. The transaction is rolled
- * back then, and can be retried. Without effect on other data sources.
+ * lost: it knows something that the adapter cannot compare, such as what it has read elsewhere, or an effect that must not
+ * come twice, such as that of a trigger. The transaction is rolled back then, and can be retried. Without effect on other
+ * data sources.
  */
 public final class NoReplay {
     /** In the resources of the transaction; its value is the reason, as text. */
