@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed class Digest permits Reading {
 
+    /** So many are kept of any result set. */
     private static final int NUMBERS = 16;
+
     private static final int TEXTS = 16;
     private static final int TEXTS_IN_ROOM = 1_024;
 
@@ -29,7 +31,6 @@ public sealed class Digest permits Reading {
     private final Room room;
     private final long[] own = new long[NUMBERS];
 
-    /** What is not hashed yet, and never will be if it ends before it has to. */
     /** What is not hashed yet, and never will be if it ends before it has to. */
     private long[] numbers = own;
 
