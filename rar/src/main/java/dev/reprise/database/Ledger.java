@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -122,15 +123,28 @@ public final class Ledger {
             if (candidate == null) {
                 break;
             }
-            Optional<Slot> taken = lock(connection, "slot = ? and owner = ?", candidate.number(), owner);
+            Optional<Slot> taken = lock(
+                    connection,
+                    "slot = ? and owner = ? and generation between ? and ?",
+                    candidate.number(),
+                    owner,
+                    candidate.generation(),
+                    candidate.generation() + 1);
             if (taken.isPresent()) {
                 return taken.get();
             }
-            free.add(candidate); // a transaction that is still being undone holds it
+            if (isOf(candidate, read(connection, candidate))) {
+                free.add(candidate); // a transaction that is still being undone holds it
+            }
         }
         Optional<Slot> left =
                 lock(connection, "owner like ? and owner <> ? and " + database.holderIsGone(), formerRuns(), owner);
         return left.isPresent() ? left.get() : insert(connection);
+    }
+
+    /** Where the table was emptied meanwhile, or made anew, a row with this number is another one. */
+    private static boolean isOf(Slot slot, @Nullable Entry entry) {
+        return entry != null && (entry.generation == slot.generation() || entry.isClosed(slot));
     }
 
     private String formerRuns() {
@@ -149,15 +163,18 @@ public final class Ledger {
         }
     }
 
+    /** Its generations begin somewhere: the number may have been another row's, before the table was emptied. */
     private Slot insert(Connection connection) throws SQLException {
+        long generation = ThreadLocalRandom.current().nextLong(Long.MAX_VALUE / 2);
         try (PreparedStatement insert = connection.prepareStatement(
-                "insert into " + table + " (generation, owner, holder, xid) values (0, ?, '', '')",
+                "insert into " + table + " (generation, owner, holder, xid) values (?, ?, '', '')",
                 new String[] {"slot"})) {
-            insert.setString(1, owner);
+            insert.setLong(1, generation);
+            insert.setString(2, owner);
             insert.executeUpdate();
             try (ResultSet row = insert.getGeneratedKeys()) {
                 row.next();
-                return new Slot(this, row.getLong(1), 0);
+                return new Slot(this, row.getLong(1), generation);
             }
         }
     }
@@ -190,7 +207,12 @@ public final class Ledger {
         alone.set(true);
     }
 
-    private record Entry(long generation, String holder, String xid) {}
+    private record Entry(long generation, String holder, String xid) {
+
+        boolean isClosed(Slot slot) {
+            return generation == slot.generation() + 1 && holder.equals(CLOSED);
+        }
+    }
 
     /** What is not committed would be read as committed, if the server's default or newConnectionSql want it so. */
     private @Nullable Entry read(Connection connection, Slot slot) throws SQLException {
@@ -217,7 +239,7 @@ public final class Ledger {
         if (entry == null) {
             return Outcome.UNKNOWN;
         }
-        if (entry.generation == slot.generation() + 1 && entry.holder.equals(CLOSED)) {
+        if (entry.isClosed(slot)) {
             return Outcome.ROLLED_BACK; // as was found before, when the answer was lost
         }
         if (entry.generation != slot.generation()) {

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 /** The transaction leaves its name in its session's row of the ledger, and is committed in the same round trip. */
 final class LedgerCommit implements Commit {
 
+    /** The SQLState with which {@link Database#ledgerCommit} refuses a session that does not find its row. */
+    static final String FENCED = "40R01";
+
     private final PhysicalConnection own;
     private final Slot slot;
     private final String name;
@@ -64,6 +67,8 @@ final class LedgerCommit implements Commit {
         Outcome outcome = afterRollback(own.rollback(xid));
         if (refusal != null && own.database().hasNoLedger(refusal)) {
             giveUp(refusal);
+        } else if (refusal != null && FENCED.equals(refusal.getSQLState())) {
+            takeAnotherSlot();
         } else if (outcome != Outcome.UNKNOWN) {
             own.giveBack(slot);
         }
@@ -83,6 +88,15 @@ final class LedgerCommit implements Commit {
         }
         boolean somebodyElseEndedIt = !undone && own.database().foundNothing(refusal);
         return somebodyElseEndedIt ? Outcome.UNKNOWN : Outcome.ROLLED_BACK;
+    }
+
+    /** Its own will never be found again, as after the table was emptied. */
+    private void takeAnotherSlot() {
+        try {
+            own.claim(slot.ledger());
+        } catch (SQLException e) {
+            own.lose(e); // a new connection is told why
+        }
     }
 
     /** Further transactions of the session have another guard. */

@@ -37,8 +37,6 @@ final class MariaDb implements Database {
                     + " say LocalTransaction, and a ledger finds out what became of a commit";
 
     /** What a guarded commit says by SIGNAL; of states that the standard leaves to implementations. */
-    private static final String FENCED = "40R01";
-
     private static final String NOTHING_THERE = "25R01";
 
     @Override
@@ -165,7 +163,7 @@ final class MariaDb implements Database {
     public String ledgerCommit(Slot slot, String name, @Nullable Xid xid) {
         String write = "update " + slot.ledger().table() + " set xid = '" + name + "' where slot = " + slot.number()
                 + " and generation = " + slot.generation()
-                + "; if row_count() = 0 then signal sqlstate '" + FENCED
+                + "; if row_count() = 0 then signal sqlstate '" + LedgerCommit.FENCED
                 + "' set message_text = 'The session was fenced'; end if; ";
         if (xid == null) {
             return "begin not atomic if @@in_transaction = 1 then " + write + "end if; commit; end";

@@ -322,7 +322,8 @@ final class PostgreSql implements Database {
         return "do $reprise$ begin if pg_current_xact_id_if_assigned() is not null then update "
                 + slot.ledger().table() + " set xid = '" + name + "' where slot = " + slot.number()
                 + " and generation = " + slot.generation()
-                + "; if not found then raise exception using errcode = '40R01', message = 'The session was fenced';"
+                + "; if not found then raise exception using errcode = '" + LedgerCommit.FENCED
+                + "', message = 'The session was fenced';"
                 + " end if; end if; end $reprise$; commit";
     }
 
