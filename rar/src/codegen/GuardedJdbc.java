@@ -89,12 +89,12 @@ final class GuardedJdbc {
         for (var name : TYPES.keySet()) {
             Files.writeString(folder.resolve("Guarded" + name + ".java"), generator.source(args[1], name));
         }
+        Files.writeString(folder.resolve("RecordedResultSet.java"), generator.recordedRows(args[1]));
         Files.writeString(folder.resolve("RowMethods.java"), generator.rowReader(args[1]));
     }
 
     private String source(String target, String name) {
         String parent = TYPES.get(name);
-        String base = name.equals("ResultSet") ? "Reads" : "Guarded";
         return """
                 package %1$s;
 
@@ -108,9 +108,47 @@ final class GuardedJdbc {
                 """.formatted(
                         target,
                         name,
-                        parent.isEmpty() ? base : "Guarded" + parent,
+                        parent.isEmpty() ? "Guarded" : "Guarded" + parent,
                         methods(name, parent),
                         name.equals("Connection") ? "abstract " : "");
+    }
+
+    /** What is read of it is recorded: a class of its own, so that whoever does not record does not ask each time. */
+    private String recordedRows(String target) {
+        var type = (DeclaredType) jdbc("ResultSet").asType();
+        var reads = reads();
+        return """
+                package %s;
+
+                @SuppressWarnings({"deprecation", "unchecked"})
+                final class RecordedResultSet<D extends java.sql.ResultSet> extends Reads<D> {
+
+                    RecordedResultSet(D delegate, @org.jspecify.annotations.Nullable Guarded<?> parent) {
+                        super(delegate, parent);
+                    }
+                %s}
+                """.formatted(
+                target,
+                sorted("ResultSet")
+                        .filter(method -> isMove(method) || reads.contains(method))
+                        .map(method -> declaration(
+                                method,
+                                (ExecutableType) types.asMemberOf(type, method),
+                                isMove(method)
+                                        ? RECORDED.formatted("moved(target.next())")
+                                        : RECORDED.formatted("read(%d, %s, %s)"
+                                                .formatted(reads.indexOf(method), position(method), plain(method)))))
+                        .collect(joining()));
+    }
+
+    private static boolean isMove(ExecutableElement method) {
+        return method.getSimpleName().contentEquals("next");
+    }
+
+    private static String plain(ExecutableElement method) {
+        return "target."
+                + method.getSimpleName()
+                + method.getParameters().stream().map(Object::toString).collect(joining(", ", "(", ")"));
     }
 
     /** The same methods of a result set by their numbers, which are their places in this list. */
@@ -197,6 +235,10 @@ final class GuardedJdbc {
     }
 
     private String method(String interfaceName, ExecutableElement method, ExecutableType type) {
+        return declaration(method, type, body(interfaceName, method, type));
+    }
+
+    private static String declaration(ExecutableElement method, ExecutableType type, String body) {
         var name = method.getSimpleName().toString();
         var generics = method.getTypeParameters().isEmpty()
                 ? ""
@@ -216,7 +258,7 @@ final class GuardedJdbc {
                         name,
                         parameters,
                         type.getThrownTypes().isEmpty() ? "" : " throws java.sql.SQLException",
-                        body(interfaceName, method, type));
+                        body);
     }
 
     private String body(String interfaceName, ExecutableElement method, ExecutableType type) {
@@ -235,14 +277,8 @@ final class GuardedJdbc {
             return "        " + result + "delegate." + name + "(" + arguments + ");\n";
         }
         String look = look(name, method.getParameters());
-        if (interfaceName.equals("ResultSet")) {
-            int number = reads().indexOf(method);
-            if (number >= 0) {
-                return READ.formatted(number, position(method), name, arguments);
-            }
-            if (name.equals("next")) {
-                return NEXT;
-            }
+        if (interfaceName.equals("ResultSet") && (isMove(method) || isRead(method))) {
+            return DIRECT.formatted(plain(method));
         }
         boolean passing = method.getParameters().stream()
                 .anyMatch(each -> PASSING.matcher(raw(each)).matches());
@@ -375,22 +411,20 @@ final class GuardedJdbc {
         return takesSql ? "        owner().sees(" + parameters.get(0) + ");\n" : "";
     }
 
-    private static final String READ = """
-                    while (true) {
-                        D target = delegate();
-                        try {
-                            return read(%d, %s, target.%s(%s));
-                        } catch (java.sql.SQLException e) {
-                            throwReadUnlessMadeGood(e);
-                        }
+    private static final String DIRECT = """
+                    D target = delegate();
+                    try {
+                        return %s;
+                    } catch (java.sql.SQLException e) {
+                        throw failed(e);
                     }
             """;
 
-    private static final String NEXT = """
+    private static final String RECORDED = """
                     while (true) {
                         D target = delegate();
                         try {
-                            return moved(target.next());
+                            return %s;
                         } catch (java.sql.SQLException e) {
                             throwReadUnlessMadeGood(e);
                         }

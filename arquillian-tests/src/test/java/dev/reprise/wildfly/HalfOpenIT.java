@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.reprise.testsupport.FaultProxy;
+import dev.reprise.testsupport.Pause;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -96,6 +97,9 @@ class HalfOpenIT {
     @ParameterizedTest
     @CsvSource({"REPRISE, POSTGRESQL", "POSTGRESQL, REPRISE"})
     void locksOfAnUnpreparedBranchAreFreed(Link first, Link second) throws Exception {
+        server.endSessions();
+        awaitRecoveryIn(first);
+        awaitRecoveryIn(second);
         Ledgers.create();
         killAt(first.dialect().prepare(), first, first, second);
         assertThat(Rows.prepared()).isZero();
@@ -107,6 +111,14 @@ class HalfOpenIT {
         assertThat(Rows.stored()).isEqualTo(2);
         await().atMost(RECOVERED)
                 .untilAsserted(() -> assertThat(Rows.openTransactions()).isZero());
+    }
+
+    /** While it opens its connection it has a transaction in the ledger, which nobody finds if that is left half open. */
+    private void awaitRecoveryIn(Link link) {
+        Pause recovery =
+                server.proxy(link).onRequest(link.dialect().recover()).pauseBefore();
+        recovery.awaitReached(REACHED);
+        recovery.release();
     }
 
     private void killAt(String request, Link link, Link first, Link second) {

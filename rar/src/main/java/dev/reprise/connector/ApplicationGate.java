@@ -157,6 +157,11 @@ final class ApplicationGate implements HandleOwner {
     }
 
     @Override
+    public boolean records() {
+        return replay != null;
+    }
+
+    @Override
     public @Nullable Recording recording() {
         return replay == null ? null : replay.recording();
     }

@@ -85,7 +85,7 @@ final class RepriseManagedConnection implements ManagedConnection {
         } catch (SQLException e) {
             throw new ResourceException("The driver refuses to begin a request: " + e.getMessage(), e);
         }
-        var handle = new ConnectionHandle(physical.connection(), gate, enlistment.joined(request));
+        var handle = ConnectionHandle.of(physical.connection(), gate, enlistment.joined(request));
         handles.add(handle);
         return handle;
     }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * {@link #invalidate} and {@link #abort} may be called by any thread, and every later call on the handle and on what was
  * made by it fails then, in all threads.
  */
-public final class ConnectionHandle extends GuardedConnection<Connection> {
+public sealed class ConnectionHandle extends GuardedConnection<Connection> permits RecordedHandle {
 
     /** How rows are read again. */
     public static final RowReader ROWS = new RowMethods();
@@ -32,7 +32,14 @@ public final class ConnectionHandle extends GuardedConnection<Connection> {
     private final @Nullable OpenStatements statements;
     private final Association association;
 
-    public ConnectionHandle(Connection first, HandleOwner owner, JoinedTransactions transactions) {
+    /** A handle stays with one data source: all that own it record, or none does. */
+    public static ConnectionHandle of(Connection first, HandleOwner owner, JoinedTransactions transactions) {
+        return owner.records()
+                ? new RecordedHandle(first, owner, transactions)
+                : new ConnectionHandle(first, owner, transactions);
+    }
+
+    ConnectionHandle(Connection first, HandleOwner owner, JoinedTransactions transactions) {
         super(first, null);
         this.association = new Association(this, owner, transactions);
         this.rules = owner.statements();
@@ -71,10 +78,14 @@ public final class ConnectionHandle extends GuardedConnection<Connection> {
         return association.present();
     }
 
+    /** Whether what is done with it may be recorded. */
+    boolean records() {
+        return false;
+    }
+
     /** Null also where the handle was closed meanwhile. */
     @Nullable Recording currentRecording() {
-        HandleOwner current = current();
-        return current == null ? null : current.recording();
+        return null;
     }
 
     boolean makesGood(SQLException e) throws SQLException {

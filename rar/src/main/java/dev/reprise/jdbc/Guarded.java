@@ -262,6 +262,10 @@ abstract class Guarded<D extends Wrapper> implements Wrapper, Target {
 
     /** Null if nothing is recorded; what this transaction has not made it cannot make once more. */
     final @Nullable Recording recording() {
+        return handle.records() ? ofTransaction() : null;
+    }
+
+    private @Nullable Recording ofTransaction() {
         return goesOn() ? madeIn : notItsOwn();
     }
 
@@ -355,7 +359,10 @@ abstract class Guarded<D extends Wrapper> implements Wrapper, Target {
     }
 
     final @Nullable ResultSet guard(@Nullable ResultSet results) throws SQLException {
-        return results == null ? null : made(new GuardedResultSet<>(results, this));
+        if (results == null) {
+            return null;
+        }
+        return made(handle.records() ? new RecordedResultSet<>(results, this) : new GuardedResultSet<>(results, this));
     }
 
     final DatabaseMetaData guard(DatabaseMetaData metaData) throws SQLException {

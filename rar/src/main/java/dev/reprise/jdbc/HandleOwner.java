@@ -30,6 +30,11 @@ public interface HandleOwner {
     /** The application is about to have this run, or prepared; throws to refuse it. */
     void sees(String sql) throws SQLException;
 
+    /** Whether its transactions are recorded; if not, {@link #recording} is always null. */
+    default boolean records() {
+        return false;
+    }
+
     /** Takes what the application does and sees; null while that is not recorded. */
     default @Nullable Recording recording() {
         return null;

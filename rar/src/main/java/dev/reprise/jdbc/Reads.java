@@ -9,7 +9,7 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /** What is read of a result set is recorded where its transaction is. */
-abstract class Reads<D extends ResultSet> extends Guarded<D> {
+abstract class Reads<D extends ResultSet> extends GuardedResultSet<D> {
 
     private @Nullable Reading reading;
 

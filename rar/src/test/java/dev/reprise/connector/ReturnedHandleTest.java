@@ -37,7 +37,7 @@ class ReturnedHandleTest {
 
         Returned(Connection physical) {
             this.physical = physical;
-            this.handle = new ConnectionHandle(physical, this, new NoTransactions());
+            this.handle = ConnectionHandle.of(physical, this, new NoTransactions());
         }
 
         @Override

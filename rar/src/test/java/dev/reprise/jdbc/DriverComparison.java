@@ -19,12 +19,15 @@ final class DriverComparison implements AutoCloseable {
     private record Observed(String result, boolean failed, String afterwards) {}
 
     private final JdbcFixture driver;
+    private final boolean records;
     private int returned;
     private XAConnection bare;
     private XAConnection wrapped;
 
-    DriverComparison(JdbcFixture driver) throws SQLException {
+    /** @param records whether the owner of the wrappers does */
+    DriverComparison(JdbcFixture driver, boolean records) throws SQLException {
         this.driver = driver;
+        this.records = records;
         bare = driver.open();
         wrapped = driver.open();
     }
@@ -71,7 +74,8 @@ final class DriverComparison implements AutoCloseable {
     private Observed wrapped(JdbcSubject subject, Method method, int variant) throws Exception {
         Connection connection = begin(wrapped);
         var owner = new StubOwner(connection);
-        var handle = new ConnectionHandle(connection, owner, new NoTransactions());
+        owner.records = records;
+        var handle = ConnectionHandle.of(connection, owner, new NoTransactions());
         Wrapper target = subject.make(handle);
         Wrapper drivers = ((Guarded<?>) target).delegate;
         try {

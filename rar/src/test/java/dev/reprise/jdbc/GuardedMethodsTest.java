@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What holds for each method of each JDBC interface. */
@@ -36,12 +37,14 @@ class GuardedMethodsTest {
         }
     }
 
-    static Stream<Class<? extends Wrapper>> interfaces() {
-        return JdbcMethods.INTERFACES.stream();
+    static Stream<Arguments> ways() {
+        return JdbcMethods.ways();
     }
 
-    private static StubOwner owner(InvocationHandler driver) {
-        return new StubOwner(JdbcMethods.driver(Connection.class, driver));
+    private static StubOwner owner(InvocationHandler driver, boolean records) {
+        var owner = new StubOwner(JdbcMethods.driver(Connection.class, driver));
+        owner.records = records;
+        return owner;
     }
 
     private static boolean isOfHandle(Class<?> type, Method method) {
@@ -49,12 +52,12 @@ class GuardedMethodsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("interfaces")
-    void failsOnAClosedHandle(Class<? extends Wrapper> type) throws IllegalAccessException {
+    @MethodSource("ways")
+    void failsOnAClosedHandle(Class<? extends Wrapper> type, boolean records) throws IllegalAccessException {
         InvocationHandler driver = (proxy, method, arguments) -> {
             throw new AssertionError("The driver was called: " + method);
         };
-        StubOwner owner = owner(driver);
+        StubOwner owner = owner(driver, records);
         var guarded = JdbcMethods.guarded(type, driver, owner);
         ((Guarded<?>) guarded).handle.invalidate(owner);
         for (Method method : JdbcMethods.failing(type).toList()) {
@@ -74,8 +77,8 @@ class GuardedMethodsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("interfaces")
-    void reachesTheSameMethodOfTheDriverWithTheSameArguments(Class<? extends Wrapper> type)
+    @MethodSource("ways")
+    void reachesTheSameMethodOfTheDriverWithTheSameArguments(Class<? extends Wrapper> type, boolean records)
             throws IllegalAccessException {
         var calls = new ArrayList<Call>();
         InvocationHandler driver = (proxy, method, arguments) -> {
@@ -84,7 +87,7 @@ class GuardedMethodsTest {
         };
         for (Method method : JdbcMethods.failing(type).toList()) {
             if (!isOfHandle(type, method)) {
-                assertThat(JdbcMethods.thrownBy(method, JdbcMethods.guarded(type, driver, owner(driver))))
+                assertThat(JdbcMethods.thrownBy(method, JdbcMethods.guarded(type, driver, owner(driver, records))))
                         .as(method.toString())
                         .isNull();
                 assertThat(calls.get(calls.size() - 1).arguments())
@@ -96,13 +99,14 @@ class GuardedMethodsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("interfaces")
-    void showsEachFailureOfTheDriverToTheOwner(Class<? extends Wrapper> type) throws IllegalAccessException {
+    @MethodSource("ways")
+    void showsEachFailureOfTheDriverToTheOwner(Class<? extends Wrapper> type, boolean records)
+            throws IllegalAccessException {
         for (Method method : JdbcMethods.failing(type).toList()) {
             InvocationHandler driver = (proxy, called, arguments) -> {
                 throw failure(called);
             };
-            StubOwner owner = owner(driver);
+            StubOwner owner = owner(driver, records);
             Throwable thrown = JdbcMethods.thrownBy(method, JdbcMethods.guarded(type, driver, owner));
             if (isOfHandle(type, method)) {
                 assertThat(thrown).as(method.toString()).isNull();
@@ -123,12 +127,12 @@ class GuardedMethodsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("interfaces")
-    void countsWhatTheServerRunsInAndOut(Class<? extends Wrapper> type) throws IllegalAccessException {
+    @MethodSource("ways")
+    void countsWhatTheServerRunsInAndOut(Class<? extends Wrapper> type, boolean records) throws IllegalAccessException {
         InvocationHandler driver = (proxy, method, arguments) -> JdbcMethods.value(method.getReturnType(), 1);
         Set<String> ofConnection = Set.of("commit", "rollback", "setAutoCommit");
         for (Method method : JdbcMethods.failing(type).toList()) {
-            StubOwner owner = owner(driver);
+            StubOwner owner = owner(driver, records);
             JdbcMethods.thrownBy(method, JdbcMethods.guarded(type, driver, owner));
             boolean runs = type == Connection.class
                     ? ofConnection.contains(method.getName())
@@ -140,8 +144,9 @@ class GuardedMethodsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("interfaces")
-    void doesNotReachTheDriverWhenTheOwnerRefuses(Class<? extends Wrapper> type) throws IllegalAccessException {
+    @MethodSource("ways")
+    void doesNotReachTheDriverWhenTheOwnerRefuses(Class<? extends Wrapper> type, boolean records)
+            throws IllegalAccessException {
         var calls = new ArrayList<Method>();
         InvocationHandler driver = (proxy, method, arguments) -> {
             calls.add(method);
@@ -149,7 +154,7 @@ class GuardedMethodsTest {
         };
         for (Method method : JdbcMethods.failing(type).toList()) {
             if (RUNS.matcher(method.getName()).matches()) {
-                StubOwner owner = owner(driver);
+                StubOwner owner = owner(driver, records);
                 var refusal = new SQLException("undone", "40000");
                 owner.refusal = refusal;
                 assertThat(JdbcMethods.thrownBy(method, JdbcMethods.guarded(type, driver, owner)))

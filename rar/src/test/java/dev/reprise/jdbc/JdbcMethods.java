@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.provider.Arguments;
 
 /** All methods of the six JDBC interfaces, with arguments to call them. */
 final class JdbcMethods {
@@ -29,6 +30,13 @@ final class JdbcMethods {
             Statement.class,
             PreparedStatement.class,
             CallableStatement.class);
+
+    /** Each with whether its owner records; what is not read of it is guarded in the same way. */
+    static Stream<Arguments> ways() {
+        return Stream.concat(
+                INTERFACES.stream().map(type -> Arguments.of(type, false)),
+                Stream.of(Arguments.of(ResultSet.class, true)));
+    }
 
     private JdbcMethods() {}
 
@@ -48,7 +56,7 @@ final class JdbcMethods {
 
     /** The guarded object of that interface, over a driver whose methods all do this. */
     static Wrapper guarded(Class<?> type, InvocationHandler does, StubOwner owner) {
-        var handle = new ConnectionHandle(driver(Connection.class, does), owner, new NoTransactions());
+        var handle = ConnectionHandle.of(driver(Connection.class, does), owner, new NoTransactions());
         if (type == Connection.class) {
             return handle;
         }
@@ -56,7 +64,8 @@ final class JdbcMethods {
             return new GuardedDatabaseMetaData<>(driver(DatabaseMetaData.class, does), handle);
         }
         if (type == ResultSet.class) {
-            return new GuardedResultSet<>(driver(ResultSet.class, does), handle);
+            ResultSet rows = driver(ResultSet.class, does);
+            return owner.records ? new RecordedResultSet<>(rows, handle) : new GuardedResultSet<>(rows, handle);
         }
         if (type == Statement.class) {
             return new GuardedStatement<>(driver(Statement.class, does), handle);

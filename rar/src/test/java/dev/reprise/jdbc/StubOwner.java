@@ -44,6 +44,7 @@ final class StubOwner implements HandleOwner {
     int transaction;
     final Set<ConnectionHandle> guests = new HashSet<>();
     boolean savepoints = true;
+    boolean records;
 
     @Nullable SQLException refusal;
 
@@ -72,6 +73,11 @@ final class StubOwner implements HandleOwner {
     @Override
     public void exit() {
         exited++;
+    }
+
+    @Override
+    public boolean records() {
+        return records;
     }
 
     @Override
