@@ -29,7 +29,8 @@ import javax.tools.ToolProvider;
 /**
  * Writes one {@code Guarded*} class for each JDBC interface an application sees. Each method first sees that its
  * connection handle is open, then forwards to the driver's object, and shows every {@link java.sql.SQLException} to the
- * owner of the handle on its way out. Those that make the server run a statement are counted in and out.
+ * owner of the handle on its way out. Those that make the server run a statement are counted in and out. What is
+ * read of a result set is recorded by a class of its own, {@code RecordedResultSet}.
  *
  * <p>Run as {@code java GuardedJdbc.java <release> <package> <output folder>}. The interfaces are read as
  * of that Java release, so the output does not depend on the JDK that runs the build.
@@ -113,7 +114,7 @@ final class GuardedJdbc {
                         name.equals("Connection") ? "abstract " : "");
     }
 
-    /** What is read of it is recorded: a class of its own, so that whoever does not record does not ask each time. */
+    /** Only the methods by which rows are read; the others are those of its guarded class. */
     private String recordedRows(String target) {
         var type = (DeclaredType) jdbc("ResultSet").asType();
         var reads = reads();

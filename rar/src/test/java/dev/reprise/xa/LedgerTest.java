@@ -8,6 +8,7 @@ import dev.reprise.connector.RepriseManagedConnectionFactory;
 import dev.reprise.database.Xids;
 import dev.reprise.testsupport.Pause;
 import jakarta.resource.ResourceException;
+import jakarta.resource.spi.LocalTransactionException;
 import jakarta.resource.spi.ManagedConnection;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -154,6 +155,25 @@ class LedgerTest {
         assertThat(bench.isStored(row)).isFalse();
         administerAsUser(bench, "insert into work (name) values ('" + row + "')");
         assertGoesOn(bench, pooled);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aLocalTransactionWhoseRowIsGoneIsRolledBackAndTheNextOneHasAnother(Server server) throws Exception {
+        Bench bench = bench(server);
+        Pooled pooled = bench.open(factory(bench));
+        pooled.local().begin();
+        pooled.insert(row);
+        bench.administer("delete from " + table);
+
+        assertThatCode(() -> pooled.local().commit()).isInstanceOf(LocalTransactionException.class);
+
+        assertThat(bench.isStored(row)).isFalse();
+        pooled.local().begin();
+        pooled.insert(row + "b");
+        pooled.local().commit();
+        assertThat(bench.isStored(row + "b")).isTrue();
+        assertThat(slots(bench)).isOne();
     }
 
     @ParameterizedTest
