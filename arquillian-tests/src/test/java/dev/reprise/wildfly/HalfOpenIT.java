@@ -115,8 +115,7 @@ class HalfOpenIT {
 
     /** While it opens its connection it has a transaction in the ledger, which nobody finds if that is left half open. */
     private void awaitRecoveryIn(Link link) {
-        Pause recovery =
-                server.proxy(link).onRequest(link.dialect().recover()).pauseBefore();
+        Pause recovery = server.proxy(link).onRequest(link.dialect().recover()).pauseBefore();
         recovery.awaitReached(REACHED);
         recovery.release();
     }
