@@ -83,7 +83,7 @@ public sealed class ConnectionHandle extends GuardedConnection<Connection> permi
         return false;
     }
 
-    /** Null also where the handle was closed meanwhile. */
+    /** Null if nothing is recorded, also where the handle was closed meanwhile. */
     @Nullable Recording currentRecording() {
         return null;
     }

@@ -31,7 +31,7 @@ final class JdbcMethods {
             PreparedStatement.class,
             CallableStatement.class);
 
-    /** Each with whether its owner records; what is not read of it is guarded in the same way. */
+    /** Each with whether its owner records, for which only a result set has a class of its own. */
     static Stream<Arguments> ways() {
         return Stream.concat(
                 INTERFACES.stream().map(type -> Arguments.of(type, false)),
