@@ -16,6 +16,10 @@ import java.util.Properties;
 final class JBossCli {
 
     private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final int ATTEMPTS = 3;
+
+    /** Then no command was run. */
+    private static final String NOT_CONNECTED = "Failed to connect to the controller";
 
     private final Path home;
     private final Path folder;
@@ -26,24 +30,37 @@ final class JBossCli {
         this.folder = folder;
     }
 
-    /** @throws IllegalStateException if a command failed, with all that was printed */
+    /**
+     * A server that was started a moment ago may refuse who comes (seen once, as "Server rejected authentication"), and is
+     * asked again.
+     *
+     * @throws IllegalStateException if a command failed, with all that was printed
+     */
     String run(List<String> options, Path script) {
         var command = new ArrayList<>(List.of(home.resolve("bin/jboss-cli.sh").toString()));
         command.addAll(options);
         command.add("--no-color-output");
         command.add("--file=" + script);
-        Path output = temporary(".out");
+        for (int attempt = 1; ; attempt++) {
+            Path output = temporary(".out");
+            int status = status(command, output);
+            String printed = Folders.read(output);
+            if (status == 0) {
+                return printed;
+            }
+            if (attempt == ATTEMPTS || !printed.contains(NOT_CONNECTED)) {
+                throw new IllegalStateException("jboss-cli.sh failed with " + status + ":\n" + printed);
+            }
+        }
+    }
+
+    private static int status(List<String> command, Path output) {
         var builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectInput(new File("/dev/null"))
                 .redirectOutput(output.toFile());
         environment(builder.environment());
-        int status = Child.start(builder).awaitEnd(LIMIT);
-        String printed = Folders.read(output);
-        if (status != 0) {
-            throw new IllegalStateException("jboss-cli.sh failed with " + status + ":\n" + printed);
-        }
-        return printed;
+        return Child.start(builder).awaitEnd(LIMIT);
     }
 
     /** The Java of this JVM, and none of the settings of whoever started it. */
