@@ -6,9 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import jakarta.annotation.Resource;
 import jakarta.ejb.EJB;
+import jakarta.ejb.EJBException;
 import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.transaction.UserTransaction;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -146,14 +148,19 @@ class PoolOperationsIT {
     private void workInBeans() {
         while (!ended) {
             int id = ids.incrementAndGet();
-            count(
-                    id,
-                    Told.by(() -> required.call(() -> {
-                        Rows.insert(link().dataSource(), id);
-                        try (Connection again = link().dataSource().getConnection()) {
-                            again.createStatement().execute("select 1");
-                        }
-                    })));
+            count(id, Told.by(() -> required.call(() -> writeAndRead(id))));
+        }
+    }
+
+    /** A checked exception is the application's own: what was done before it would be committed. */
+    private void writeAndRead(int id) {
+        try {
+            Rows.insert(link().dataSource(), id);
+            try (Connection again = link().dataSource().getConnection()) {
+                again.createStatement().execute("select 1");
+            }
+        } catch (SQLException e) {
+            throw new EJBException(e);
         }
     }
 
