@@ -129,17 +129,22 @@ final class GuardedJdbc {
                     }
                 %s}
                 """.formatted(
-                target,
-                sorted("ResultSet")
-                        .filter(method -> isMove(method) || reads.contains(method))
-                        .map(method -> declaration(
-                                method,
-                                (ExecutableType) types.asMemberOf(type, method),
-                                isMove(method)
-                                        ? RECORDED.formatted("moved(target.next())")
-                                        : RECORDED.formatted("read(%d, %s, %s)"
-                                                .formatted(reads.indexOf(method), position(method), plain(method)))))
-                        .collect(joining()));
+                        target,
+                        sorted("ResultSet")
+                                .filter(method -> isMove(method) || reads.contains(method))
+                                .map(method -> declaration(
+                                        method,
+                                        (ExecutableType) types.asMemberOf(type, method),
+                                        isMove(method)
+                                                ? RECORDED.formatted("currentToMove()", "moved(current, target.next())")
+                                                : RECORDED.formatted(
+                                                        "current()",
+                                                        "read(current, %d, %s, %s)"
+                                                                .formatted(
+                                                                        reads.indexOf(method),
+                                                                        position(method),
+                                                                        plain(method)))))
+                                .collect(joining()));
     }
 
     private static boolean isMove(ExecutableElement method) {
@@ -423,7 +428,8 @@ final class GuardedJdbc {
 
     private static final String RECORDED = """
                     while (true) {
-                        D target = delegate();
+                        dev.reprise.replay.Reading current = %s;
+                        D target = current == null ? delegate() : delegate;
                         try {
                             return %s;
                         } catch (java.sql.SQLException e) {

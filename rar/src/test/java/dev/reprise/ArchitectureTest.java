@@ -145,6 +145,7 @@ class ArchitectureTest {
                         "replay.Differs",
                         "replay.Digest",
                         "replay.Kind",
+                        "replay.Part",
                         "replay.Reading",
                         "replay.Recording",
                         "replay.Recordings",

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reprise.jdbc;
 
+import dev.reprise.replay.Part;
+import dev.reprise.replay.Recording;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,7 @@ final class Association {
     private volatile @Nullable HandleOwner owner;
     private volatile @Nullable Stay stay;
     private volatile int count;
+    private Part part = Part.NONE;
 
     Association(ConnectionHandle handle, HandleOwner owner, JoinedTransactions transactions) {
         this.handle = handle;
@@ -35,6 +38,21 @@ final class Association {
     /** Counts the physical connections that the handle has had: what was made by an earlier one is of no more use. */
     int count() {
         return count;
+    }
+
+    /**
+     * That of what the handle has made.
+     *
+     * @param madeAt by which of its physical connections, as {@link #count} has it
+     */
+    synchronized Part part(Recording recording, int madeAt) {
+        if (owner == null || madeAt != count) {
+            return Part.NONE;
+        }
+        if (!part.goesOn()) {
+            part = recording.part();
+        }
+        return part;
     }
 
     /** Whose connection it is; null if the handle is closed. */
@@ -125,6 +143,7 @@ final class Association {
     synchronized void associate(HandleOwner next) {
         count++;
         owner = next;
+        part.end();
     }
 
     /** @return whether the handle was with this owner */
@@ -139,6 +158,7 @@ final class Association {
             owner = null;
             stay = null;
         }
+        part.end();
         return with;
     }
 
@@ -148,6 +168,7 @@ final class Association {
         Stay now = stay;
         owner = null;
         stay = null;
+        part.end();
         if (now != null && current != null) {
             current.leave(handle);
             return now.home;

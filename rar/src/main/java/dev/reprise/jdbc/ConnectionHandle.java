@@ -3,6 +3,7 @@ package dev.reprise.jdbc;
 
 import dev.reprise.jdbc.SessionState.Attribute;
 import dev.reprise.jdbc.StatementRules.Tracking;
+import dev.reprise.replay.Part;
 import dev.reprise.replay.Recording;
 import dev.reprise.replay.RowReader;
 import java.sql.CallableStatement;
@@ -65,6 +66,11 @@ public sealed class ConnectionHandle extends GuardedConnection<Connection> permi
      */
     public boolean invalidate(HandleOwner by) {
         return association.invalidate(by);
+    }
+
+    /** See {@link Association#part}. */
+    Part part(Recording recording, int madeAt) {
+        return association.part(recording, madeAt);
     }
 
     /** Whose connection it works on; null if it is closed. */

@@ -2,6 +2,7 @@
 package dev.reprise.jdbc;
 
 import dev.reprise.replay.Kind;
+import dev.reprise.replay.Part;
 import dev.reprise.replay.Recording;
 import dev.reprise.replay.Step;
 import dev.reprise.replay.Target;
@@ -258,6 +259,11 @@ abstract class Guarded<D extends Wrapper> implements Wrapper, Target {
     final boolean goesOn() {
         Recording recording = madeIn;
         return recording != null && recording.goesOn();
+    }
+
+    /** As the handle's, of this. */
+    final Part part(Recording recording) {
+        return handle.part(recording, association);
     }
 
     /** Null if nothing is recorded; what this transaction has not made it cannot make once more. */

@@ -2,6 +2,7 @@
 package dev.reprise.jdbc;
 
 import dev.reprise.replay.Differs;
+import dev.reprise.replay.Part;
 import dev.reprise.replay.Reading;
 import dev.reprise.replay.Recording;
 import java.sql.ResultSet;
@@ -13,6 +14,9 @@ abstract class Reads<D extends ResultSet> extends GuardedResultSet<D> {
 
     private @Nullable Reading reading;
 
+    /** While it goes on, there is a reading, and the driver's object may be called. */
+    private Part part = Part.NONE;
+
     Reads(D delegate, @Nullable Guarded<?> parent) {
         super(delegate, parent);
     }
@@ -22,16 +26,26 @@ abstract class Reads<D extends ResultSet> extends GuardedResultSet<D> {
         return reading;
     }
 
-    /** A row that was reached in a transaction is that transaction's; what is made outside of any is nobody's. */
-    private @Nullable Reading current() {
-        if (!isRecorded()) {
-            return null;
-        }
-        Reading now = reading;
-        return now != null && goesOn() ? now : open();
+    /**
+     * Where what is read next belongs to; null if that is nowhere, and the driver's object is to be asked for. Found before
+     * the driver is called: who ends the transaction meanwhile is another thread, of which JDBC has none.
+     */
+    final @Nullable Reading current() throws SQLException {
+        return part.goesOn() ? reading : started();
     }
 
-    private @Nullable Reading open() {
+    /** A row that was reached in a transaction is that transaction's; what is made outside of any is nobody's. */
+    private @Nullable Reading started() throws SQLException {
+        return isRecorded() ? open() : null;
+    }
+
+    /** As {@link #current}, of the cursor. */
+    final @Nullable Reading currentToMove() throws SQLException {
+        return part.goesOn() ? reading : open();
+    }
+
+    private @Nullable Reading open() throws SQLException {
+        delegate();
         Recording recording = recording();
         if (recording == null || !recording.goesOn()) {
             return null;
@@ -41,12 +55,11 @@ abstract class Reads<D extends ResultSet> extends GuardedResultSet<D> {
             now = recording.reading();
             reading = now;
         }
+        part = part(recording);
         return now;
     }
 
-    final boolean moved(boolean more) {
-        Reading now = reading;
-        Reading current = now != null && goesOn() ? now : open();
+    static boolean moved(@Nullable Reading current, boolean more) {
         if (current != null) {
             current.next(more);
         }
@@ -62,73 +75,107 @@ abstract class Reads<D extends ResultSet> extends GuardedResultSet<D> {
         }
     }
 
-    final boolean read(int method, int column, @Nullable String label, @Nullable Object more, boolean value)
+    static boolean read(
+            @Nullable Reading current,
+            int method,
+            int column,
+            @Nullable String label,
+            @Nullable Object more,
+            boolean value)
             throws SQLException {
-        Reading current = current();
         if (current != null) {
             current.reads(method, column, label, more).put(value);
         }
         return value;
     }
 
-    final byte read(int method, int column, @Nullable String label, @Nullable Object more, byte value)
+    static byte read(
+            @Nullable Reading current,
+            int method,
+            int column,
+            @Nullable String label,
+            @Nullable Object more,
+            byte value)
             throws SQLException {
-        Reading current = current();
         if (current != null) {
             current.reads(method, column, label, more).put(value);
         }
         return value;
     }
 
-    final short read(int method, int column, @Nullable String label, @Nullable Object more, short value)
+    static short read(
+            @Nullable Reading current,
+            int method,
+            int column,
+            @Nullable String label,
+            @Nullable Object more,
+            short value)
             throws SQLException {
-        Reading current = current();
         if (current != null) {
             current.reads(method, column, label, more).put(value);
         }
         return value;
     }
 
-    final int read(int method, int column, @Nullable String label, @Nullable Object more, int value)
+    static int read(
+            @Nullable Reading current, int method, int column, @Nullable String label, @Nullable Object more, int value)
             throws SQLException {
-        Reading current = current();
         if (current != null) {
             current.reads(method, column, label, more, value);
         }
         return value;
     }
 
-    final long read(int method, int column, @Nullable String label, @Nullable Object more, long value)
+    static long read(
+            @Nullable Reading current,
+            int method,
+            int column,
+            @Nullable String label,
+            @Nullable Object more,
+            long value)
             throws SQLException {
-        Reading current = current();
         if (current != null) {
             current.reads(method, column, label, more, value);
         }
         return value;
     }
 
-    final float read(int method, int column, @Nullable String label, @Nullable Object more, float value)
+    static float read(
+            @Nullable Reading current,
+            int method,
+            int column,
+            @Nullable String label,
+            @Nullable Object more,
+            float value)
             throws SQLException {
-        Reading current = current();
         if (current != null) {
             current.reads(method, column, label, more).put(value);
         }
         return value;
     }
 
-    final double read(int method, int column, @Nullable String label, @Nullable Object more, double value)
+    static double read(
+            @Nullable Reading current,
+            int method,
+            int column,
+            @Nullable String label,
+            @Nullable Object more,
+            double value)
             throws SQLException {
-        Reading current = current();
         if (current != null) {
             current.reads(method, column, label, more).put(value);
         }
         return value;
     }
 
-    final @Nullable String read(
-            int method, int column, @Nullable String label, @Nullable Object more, @Nullable String value)
+    static @Nullable String read(
+            @Nullable Reading current,
+            int method,
+            int column,
+            @Nullable String label,
+            @Nullable Object more,
+            @Nullable String value)
             throws SQLException {
-        Reading current = current();
         if (current != null) {
             current.reads(method, column, label, more, value);
         }
@@ -136,8 +183,8 @@ abstract class Reads<D extends ResultSet> extends GuardedResultSet<D> {
     }
 
     final <T extends @Nullable Object> T read(
-            int method, int column, @Nullable String label, @Nullable Object more, T value) throws SQLException {
-        Reading current = current();
+            @Nullable Reading current, int method, int column, @Nullable String label, @Nullable Object more, T value)
+            throws SQLException {
         if (current != null) {
             try {
                 current.reads(method, column, label, more, value);

@@ -7,6 +7,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,7 @@ public final class Recording {
     private @Nullable String taint;
     private @Nullable Object last;
     private @Nullable Target lastTarget;
+    private final List<Part> parts = new ArrayList<>(1);
 
     static final class Call implements Reused.Element {
         /** Null: that of the call before. */
@@ -85,8 +88,19 @@ public final class Recording {
     }
 
     /** Its transaction is over. Any thread may say so, while another one may still be in a call. */
-    void end() {
+    synchronized void end() {
         goesOn = false;
+        parts.forEach(Part::end);
+    }
+
+    /** For a handle that has none in it which goes on. */
+    public synchronized Part part() {
+        if (!goesOn) {
+            return Part.NONE;
+        }
+        var part = new Part();
+        parts.add(part);
+        return part;
     }
 
     public int calls() {
@@ -100,7 +114,7 @@ public final class Recording {
 
     public void taint(String reason) {
         if (goesOn) {
-            goesOn = false;
+            end();
             taint = reason;
             calls.clear();
             last = null;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reprise.jdbc;
 
+import dev.reprise.replay.Recording;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -46,6 +47,8 @@ final class StubOwner implements HandleOwner {
     boolean savepoints = true;
     boolean records;
 
+    @Nullable Recording recording;
+
     @Nullable SQLException refusal;
 
     private final Connection physical;
@@ -78,6 +81,11 @@ final class StubOwner implements HandleOwner {
     @Override
     public boolean records() {
         return records;
+    }
+
+    @Override
+    public @Nullable Recording recording() {
+        return recording;
     }
 
     @Override
