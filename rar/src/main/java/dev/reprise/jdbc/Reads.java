@@ -28,7 +28,7 @@ abstract class Reads<D extends ResultSet> extends GuardedResultSet<D> {
 
     /**
      * Where what is read next belongs to; null if that is nowhere, and the driver's object is to be asked for. Found before
-     * the driver is called: who ends the transaction meanwhile is another thread, of which JDBC has none.
+     * the driver is called: only another thread could end the transaction meanwhile, and a result set is for one.
      */
     final @Nullable Reading current() throws SQLException {
         return part.goesOn() ? reading : started();
