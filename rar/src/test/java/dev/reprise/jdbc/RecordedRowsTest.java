@@ -4,6 +4,7 @@ package dev.reprise.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.reprise.replay.Part;
 import dev.reprise.replay.Recording;
 import dev.reprise.replay.Recordings;
 import java.sql.ResultSet;
@@ -97,7 +98,10 @@ class RecordedRowsTest {
     /** Goes on, and is recorded nowhere. */
     @Test
     void theRecordingWasTainted() throws SQLException {
+        Part part = handle.part(recording, handle.association());
+        assertThat(part.goesOn()).isTrue();
         recording.taint("a test");
+        assertThat(part.goesOn()).isFalse();
         assertRead();
         assertThat(recording.taint()).contains("a test");
     }

@@ -18,7 +18,7 @@ final class JBossCli {
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final int ATTEMPTS = 3;
 
-    /** Then no command was run. */
+    /** Before the first command; if it were after a reload in the script, the next attempt would fail on what is there. */
     private static final String NOT_CONNECTED = "Failed to connect to the controller";
 
     private final Path home;
@@ -31,8 +31,8 @@ final class JBossCli {
     }
 
     /**
-     * A server that was started a moment ago may refuse who comes (seen once, as "Server rejected authentication"), and is
-     * asked again.
+     * A server that was started a moment ago has refused a login ("Server rejected authentication"; seen once, for a
+     * reason that is not known): one that could not connect comes again.
      *
      * @throws IllegalStateException if a command failed, with all that was printed
      */
