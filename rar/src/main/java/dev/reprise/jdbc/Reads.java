@@ -10,12 +10,12 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /** What is read of a result set is recorded where its transaction is. */
-abstract class Reads<D extends ResultSet> extends GuardedResultSet<D> {
+abstract class Reads<D extends ResultSet> extends GuardedResultSet<D> implements Part.Member {
 
     private @Nullable Reading reading;
 
-    /** While it goes on, there is a reading, and the driver's object may be called. */
-    private Part part = Part.NONE;
+    /** The same as long as it is part of a recording: then the driver's object may be called, too. */
+    private volatile @Nullable Reading current;
 
     Reads(D delegate, @Nullable Guarded<?> parent) {
         super(delegate, parent);
@@ -26,12 +26,18 @@ abstract class Reads<D extends ResultSet> extends GuardedResultSet<D> {
         return reading;
     }
 
+    @Override
+    public final void partIsOver() {
+        current = null;
+    }
+
     /**
      * Where what is read next belongs to; null if that is nowhere, and the driver's object is to be asked for. Found before
      * the driver is called: only another thread could end the transaction meanwhile, and a result set is for one.
      */
     final @Nullable Reading current() throws SQLException {
-        return part.goesOn() ? reading : started();
+        Reading now = current;
+        return now == null ? started() : now;
     }
 
     /** A row that was reached in a transaction is that transaction's; what is made outside of any is nobody's. */
@@ -41,7 +47,8 @@ abstract class Reads<D extends ResultSet> extends GuardedResultSet<D> {
 
     /** As {@link #current}, of the cursor. */
     final @Nullable Reading currentToMove() throws SQLException {
-        return part.goesOn() ? reading : open();
+        Reading now = current;
+        return now == null ? open() : now;
     }
 
     private @Nullable Reading open() throws SQLException {
@@ -55,7 +62,8 @@ abstract class Reads<D extends ResultSet> extends GuardedResultSet<D> {
             now = recording.reading();
             reading = now;
         }
-        part = part(recording);
+        current = now;
+        part(recording).join(this);
         return now;
     }
 

@@ -20,10 +20,10 @@ public sealed class Digest permits Reading {
     private static final int TEXTS = 16;
     private static final int TEXTS_IN_ROOM = 1_024;
 
-    /** Of a text that is kept, on the average. */
+    /** A longer text takes the places of several. */
     private static final int CHARACTERS = 32;
 
-    /** Of a text that is kept, with its reference and its headers. */
+    /** A place, a reference to it, and the headers of the text. */
     private static final int TEXT = 64 + CHARACTERS * Character.BYTES;
 
     private static final @Nullable String[] NOTHING = {};
@@ -36,13 +36,13 @@ public sealed class Digest permits Reading {
 
     private int numbersLength;
 
-    /** As {@link #numbers}. Made anew for each use: what is old should not refer to what is new, for the collector's sake. */
+    /**
+     * As {@link #numbers}; after a text that takes several places there are nulls, which are not hashed. Made anew for each use: what is old should not refer to what is new, for the collector's
+     * sake.
+     */
     private @Nullable String[] texts = NOTHING;
 
     private int textsLength;
-
-    /** So many more of them fit in. */
-    private int charactersLeft;
 
     private @Nullable Hash hash;
     private boolean hasSpilled;
@@ -61,7 +61,6 @@ public sealed class Digest permits Reading {
         numbersLength = 0;
         texts = NOTHING;
         textsLength = 0;
-        charactersLeft = 0;
         hasSpilled = false;
         if (hash != null) {
             hash.clear();
@@ -75,11 +74,12 @@ public sealed class Digest permits Reading {
             hash = all;
         }
         all.put(numbers, numbersLength);
-        all.put(texts, textsLength);
+        for (int i = 0; i < textsLength; i += places(texts[i])) {
+            all.put(texts[i]);
+        }
         numbersLength = 0;
         Arrays.fill(texts, 0, textsLength, null);
         textsLength = 0;
-        charactersLeft = CHARACTERS * texts.length;
         return all;
     }
 
@@ -152,30 +152,39 @@ public sealed class Digest permits Reading {
     public void put(@Nullable String value) {
         @Nullable String[] space = texts;
         int at = textsLength;
-        int size = value == null ? 0 : value.length();
-        if (at < space.length && size <= charactersLeft) {
+        if (at < space.length && (value == null || value.length() <= CHARACTERS)) {
             space[at] = value;
             textsLength = at + 1;
-            charactersLeft -= size;
         } else {
             putElsewhere(value);
         }
     }
 
     private void putElsewhere(@Nullable String value) {
-        if (value != null && value.length() > TEXTS * CHARACTERS) {
+        int places = places(value);
+        if (places > TEXTS) {
             spilled().put(value);
             return;
         }
+        while (textsLength + places > texts.length) {
+            makePlaces();
+        }
+        texts[textsLength] = value;
+        textsLength += places;
+    }
+
+    private static int places(@Nullable String value) {
+        return value == null ? 1 : 1 + Math.max(0, value.length() - 1) / CHARACTERS;
+    }
+
+    private void makePlaces() {
         if (texts.length < TEXTS || (texts.length < TEXTS_IN_ROOM && (hasRoom() || takeRoom()))) {
             int more = Math.max(3 * texts.length, TEXTS / 4);
             room.grows(more * TEXT);
             texts = Arrays.copyOf(texts, texts.length + more);
-            charactersLeft += more * CHARACTERS;
         } else {
             spilled();
         }
-        put(value);
     }
 
     private void put(char type, String text) {

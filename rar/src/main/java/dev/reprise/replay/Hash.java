@@ -62,12 +62,6 @@ final class Hash {
         numbers.putBytes(some);
     }
 
-    void put(@Nullable String[] some, int length) {
-        for (int i = 0; i < length; i++) {
-            put(some[i]);
-        }
-    }
-
     void put(@Nullable String text) {
         int length = text == null ? -1 : text.length();
         if (charactersLength + 2 > characters.length) {

@@ -19,6 +19,9 @@ public final class Reading extends Digest implements Reused.Element {
     private final List<Shape> shapes = new ArrayList<>(1);
     private Shape shape = first;
 
+    /** Those of {@link #shape}. */
+    private int[] calls = first.calls();
+
     /** In its first row so many had been reached. */
     private int rowsBefore;
 
@@ -43,6 +46,7 @@ public final class Reading extends Digest implements Reused.Element {
         first.clear();
         shapes.add(first);
         shape = first;
+        calls = first.calls();
         rowsBefore = 0;
         at = 0;
         rows = 0;
@@ -77,13 +81,14 @@ public final class Reading extends Digest implements Reused.Element {
         shape.rows(rows - rowsBefore);
         rowsBefore = rows;
         shape = other;
+        calls = other.calls();
         shapes.add(other);
         recordings.current().grows(64 + 24 * other.length());
     }
 
     /** @return where the value goes */
     public Digest reads(int method, int column, @Nullable String label, @Nullable Object more) {
-        if (!shape.has(at, method, column, label, more)) {
+        if (!isLikeBefore(method, column, label, more)) {
             differently(method, column, label, more);
         }
         at++;
@@ -92,7 +97,7 @@ public final class Reading extends Digest implements Reused.Element {
 
     /** As {@link #reads}, of one that may be a generated key. */
     public void reads(int method, int column, @Nullable String label, @Nullable Object more, long value) {
-        if (!shape.has(at, method, column, label, more)) {
+        if (!isLikeBefore(method, column, label, more)) {
             differently(method, column, label, more, value);
         }
         at++;
@@ -101,7 +106,7 @@ public final class Reading extends Digest implements Reused.Element {
 
     /** As {@link #reads}. */
     public void reads(int method, int column, @Nullable String label, @Nullable Object more, @Nullable String value) {
-        if (!shape.has(at, method, column, label, more)) {
+        if (!isLikeBefore(method, column, label, more)) {
             differently(method, column, label, more);
         }
         at++;
@@ -111,7 +116,7 @@ public final class Reading extends Digest implements Reused.Element {
     /** As {@link #reads}. */
     public void reads(int method, int column, @Nullable String label, @Nullable Object more, @Nullable Object value)
             throws SQLException, Differs {
-        if (!shape.has(at, method, column, label, more)) {
+        if (!isLikeBefore(method, column, label, more)) {
             if (value instanceof Long || value instanceof Integer || value instanceof BigInteger) {
                 differently(method, column, label, more, ((Number) value).longValue());
             } else {
@@ -122,12 +127,18 @@ public final class Reading extends Digest implements Reused.Element {
         put(value);
     }
 
+    private boolean isLikeBefore(int method, int column, @Nullable String label, @Nullable Object more) {
+        return calls[at] == Shape.call(method, column)
+                && ((label == null && more == null) || shape.isGiven(at, label, more));
+    }
+
     /** Than in the row before; in the first row always. */
     private void differently(int method, int column, @Nullable String label, @Nullable Object more) {
         if (rows > rowsBefore || at < shape.length()) {
             begin(shape.prefix(at));
         }
         shape.add(method, column, label, more);
+        calls = shape.calls();
         recordings.current().grows(24);
     }
 

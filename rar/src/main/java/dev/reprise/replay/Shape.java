@@ -11,8 +11,12 @@ import org.jspecify.annotations.Nullable;
 /** Which methods of a result set were called in a row, one after the other, and in how many rows so. */
 final class Shape {
 
-    /** Of each call the method, and the column by its number; zeros follow, at least one, which are no call. */
-    private long[] calls = new long[4];
+    /** So many bits. */
+    private static final int COLUMN = 24;
+
+    /** Each {@link #call}; zeros follow, at least one, which are none. */
+    private int[] calls = new int[4];
+
     /** Of each call the column by its label, and what else it was given; null as long as none was given anything. */
     private @Nullable Object @Nullable [] arguments;
 
@@ -49,23 +53,23 @@ final class Shape {
     }
 
     /**
-     * Whether this is one of them; a method always takes a label, or never.
-     *
-     * @param index at most {@link #length}
+     * Each {@link #call} as far as {@link #length}, and a zero at least, which is none; the same array until one is
+     * {@linkplain #add added}, and not to be changed.
      */
-    boolean has(int index, int method, int column, @Nullable String label, @Nullable Object argument) {
-        return calls[index] == call(method, column)
-                && ((label == null && argument == null) || isGiven(index, label, argument));
+    int[] calls() {
+        return calls;
     }
 
-    private boolean isGiven(int index, @Nullable String label, @Nullable Object argument) {
+    /** Whether the call at this place was given the same; a method always takes a label, or never. */
+    boolean isGiven(int index, @Nullable String label, @Nullable Object argument) {
         return arguments != null
                 && Objects.equals(arguments[2 * index], label)
                 && Objects.equals(arguments[2 * index + 1], argument);
     }
 
-    private static long call(int method, int column) {
-        return (method + 1L) << Integer.SIZE | (column & 0xffff_ffffL);
+    /** The method and the column; there are fewer than 2^7 and 2^24 of them. */
+    static int call(int method, int column) {
+        return ((method + 1) << COLUMN) + column;
     }
 
     void add(int method, int column, @Nullable String label, @Nullable Object argument) {
@@ -90,7 +94,8 @@ final class Shape {
         for (int i = 0; i < count; i++) {
             String label = arguments == null ? null : (String) arguments[2 * i];
             Object argument = arguments == null ? null : arguments[2 * i + 1];
-            reader.read(fresh, (int) (calls[i] >> Integer.SIZE) - 1, (int) calls[i], label, argument, digest);
+            int column = calls[i] & ((1 << COLUMN) - 1);
+            reader.read(fresh, (calls[i] >> COLUMN) - 1, column, label, argument, digest);
         }
     }
 }

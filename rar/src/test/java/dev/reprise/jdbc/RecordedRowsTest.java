@@ -9,6 +9,7 @@ import dev.reprise.replay.Recording;
 import dev.reprise.replay.Recordings;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -124,5 +125,15 @@ class RecordedRowsTest {
     void aRecordingThatIsOverGivesNoPart() {
         recordings.end();
         assertThat(recording.part().goesOn()).isFalse();
+    }
+
+    /** By another thread, between taking part and joining. */
+    @Test
+    void whoComesTooLateIsToldAtOnce() {
+        Part part = recording.part();
+        recordings.end();
+        var told = new AtomicBoolean();
+        part.join(() -> told.set(true));
+        assertThat(told).isTrue();
     }
 }
