@@ -50,8 +50,8 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 20, time = 100, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 60, time = 50, timeUnit = TimeUnit.MILLISECONDS)
+@Warmup(iterations = 12, time = 200, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 100, time = 20, timeUnit = TimeUnit.MILLISECONDS)
 @Fork(3)
 public class RecordingCosts {
 
