@@ -37,8 +37,8 @@ public sealed class Digest permits Reading {
     private int numbersLength;
 
     /**
-     * As {@link #numbers}; after a text that takes several places there are nulls, which are not hashed. Made anew for each use: what is old should not refer to what is new, for the collector's
-     * sake.
+     * As {@link #numbers}; nulls follow a text that takes several places, and are not hashed. Made anew for each use: what
+     * is old should not refer to what is new, for the collector's sake.
      */
     private @Nullable String[] texts = NOTHING;
 
