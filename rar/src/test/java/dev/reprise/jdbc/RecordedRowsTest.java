@@ -100,9 +100,12 @@ class RecordedRowsTest {
     @Test
     void theRecordingWasTainted() throws SQLException {
         Part part = handle.part(recording, handle.association());
+        var told = new AtomicBoolean();
+        part.join(() -> told.set(true));
         assertThat(part.goesOn()).isTrue();
         recording.taint("a test");
         assertThat(part.goesOn()).isFalse();
+        assertThat(told).isTrue();
         assertRead();
         assertThat(recording.taint()).contains("a test");
     }
